@@ -1,0 +1,7 @@
+# Everything is in run.py; these are its verbs.
+PYTHON ?= python3
+
+.PHONY: run test test-all bench setup fmt lint clean
+run test test-all bench setup fmt lint clean:
+	@$(PYTHON) run.py $@
+.DEFAULT_GOAL := run

@@ -1,0 +1,162 @@
+"""The SQL of handshakes and admissions, for many chargers at a time."""
+
+LOOK_UP = """
+SELECT c.id AS charger_id, c.organization_id, c.charge_point_id, c.security_profile,
+       c.assumes_subprotocol, c.is_strict, c.leniency, c.archived_at,
+       k.id AS key_id, k.kind AS key_kind, k.hash AS key_hash, k.salt AS key_salt
+  FROM charger c
+  LEFT JOIN charger_credential k ON k.charger_id = c.id AND k.retired_at IS NULL
+ WHERE c.charge_point_id = ANY ($1::text[])
+ ORDER BY c.id, k.id
+"""
+
+# Raising the epoch waits for commits under the older one, which hold the row FOR SHARE. Rows are
+# raised in the order of ids, like the journal locks them.
+ADMIT = """
+WITH asked AS (
+  SELECT a.*, c.organization_id
+    FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::smallint[],
+                $6::timestamptz[], $7::text[])
+         AS a (charger_id, node, remote_address, protocol, security_profile, connected_at, user_agent)
+    JOIN charger c ON c.id = a.charger_id
+   ORDER BY a.charger_id
+), raised AS (
+  INSERT INTO charger_epoch AS e (charger_id, epoch, node, connected_at, protocol)
+  SELECT charger_id, 1, node, connected_at, protocol FROM asked ORDER BY charger_id
+  ON CONFLICT (charger_id) DO UPDATE
+     SET epoch = e.epoch + 1, node = EXCLUDED.node, connected_at = EXCLUDED.connected_at,
+         protocol = EXCLUDED.protocol, disconnected_at = NULL
+  RETURNING charger_id, epoch
+), replaced AS (
+  UPDATE connection old
+     SET disconnected_at = greatest(asked.connected_at, old.connected_at),
+         close_reason = 'a newer connection took its place'
+    FROM asked
+   WHERE old.charger_id = asked.charger_id AND old.disconnected_at IS NULL
+), opened AS (
+  INSERT INTO connection (organization_id, charger_id, epoch, node, remote_address, user_agent,
+                          protocol, security_profile, connected_at)
+  SELECT asked.organization_id, asked.charger_id, raised.epoch, asked.node, asked.remote_address,
+         asked.user_agent, asked.protocol, asked.security_profile, asked.connected_at
+    FROM asked JOIN raised ON raised.charger_id = asked.charger_id
+)
+SELECT charger_id, epoch FROM raised
+"""
+
+CHARGERS = """
+SELECT c.id, c.organization_id, c.charge_point_id, c.station_id, c.registration, c.is_disabled,
+       c.is_strict, c.leniency, c.heartbeat_interval_s, c.ping_interval_s, c.free_id_tag,
+       c.serial_number, o.currency, o.minimum_balance, o.hold_amount, o.reconcile_after_s,
+       o.offline_cap_s
+  FROM charger c JOIN organization o ON o.id = c.organization_id
+ WHERE c.id = ANY ($1::bigint[])
+"""
+
+CONNECTORS = """
+SELECT charger_id, connector_id, status, error_code, status_at, max_power_kw
+  FROM connector WHERE charger_id = ANY ($1::bigint[]) ORDER BY charger_id, connector_id
+"""
+
+OPEN_SESSIONS = """
+SELECT x.id, x.charger_id, x.connector_id, x.id_tag, x.status, x.started_at, x.received_at,
+       x.meter_start_wh, x.start_key, x.is_billable, x.user_id, x.tariff_terms, x.hold_amount,
+       x.reconcile_by, x.remote_start_operation_id, tag.parent_id_tag, x.authorization_status,
+       x.charger_started_at, x.note, x.status_reason,
+       CASE WHEN x.status = 'PENDING_RECONCILIATION' THEN x.status_changed_at END AS pending_since,
+       best.register_wh AS last_register_wh,
+       (SELECT max(v.sampled_at) FROM meter_value v WHERE v.transaction_id = x.id)
+         AS last_sampled_at,
+       (EXISTS (SELECT 1 FROM meter_value v WHERE v.transaction_id = x.id)
+        OR EXISTS (SELECT 1 FROM connector_status_event s
+                    WHERE s.charger_id = x.charger_id AND s.connector_id = x.connector_id
+                      AND s.reported_at > x.started_at AND s.received_at > x.received_at))
+         AS has_evidence
+  FROM transaction x
+  LEFT JOIN id_tag tag ON tag.organization_id = x.organization_id AND tag.folded = x.id_tag_folded
+  LEFT JOIN LATERAL (
+    SELECT v.register_wh, v.sampled_at FROM meter_value v
+     WHERE v.transaction_id = x.id AND v.register_wh IS NOT NULL AND NOT v.is_suspect
+     ORDER BY v.register_wh DESC, v.sampled_at DESC LIMIT 1) AS best ON true
+ WHERE x.charger_id = ANY ($1::bigint[]) AND x.status <> 'ENDED'
+ ORDER BY x.charger_id, x.started_at, x.id
+"""
+
+REMOTE_STARTS = """
+SELECT id, charger_id, request, requested_at, hold_amount FROM operation
+ WHERE charger_id = ANY ($1::bigint[]) AND requested_at > $2
+   AND action IN ('RemoteStart', 'RemoteStartTransaction') AND transaction_id IS NULL
+   AND (status IN ('REQUESTED', 'SENT', 'TIMED_OUT')
+        OR (status = 'ANSWERED' AND response LIKE '%Accepted%'))
+ ORDER BY charger_id, id
+"""
+
+RECENT = """
+SELECT asked.charger_id, m.action, m.message_id, m.request, m.answer
+  FROM unnest($1::bigint[]) AS asked (charger_id)
+ CROSS JOIN LATERAL (
+   SELECT one.action, one.message_id, one.request, one.answer, one.received_at, one.id
+     FROM message one
+    WHERE one.charger_id = asked.charger_id AND one.received_at > $2 AND one.direction = 'IN'
+      AND one.action IN ('StartTransaction', 'MeterValues', 'StopTransaction')
+      AND one.outcome = 'answered' AND one.message_id IS NOT NULL
+      AND one.request IS NOT NULL AND one.answer IS NOT NULL
+    ORDER BY one.received_at DESC, one.id DESC LIMIT $3) AS m
+ ORDER BY asked.charger_id, m.received_at, m.id
+"""
+
+# What a process that died could not say: its links are lost, and their sessions wait under the cap.
+RECOVER = """
+WITH gone AS (
+  UPDATE charger_epoch e SET disconnected_at = greatest(now(), e.connected_at)
+   WHERE e.node = $1 AND e.disconnected_at IS NULL
+  RETURNING e.charger_id
+), closed AS (
+  UPDATE connection c SET disconnected_at = greatest(now(), c.connected_at), close_code = 1006,
+                          close_reason = 'the server ended without closing it'
+    FROM gone WHERE c.charger_id = gone.charger_id AND c.disconnected_at IS NULL
+), waiting AS (
+  UPDATE transaction t SET status = 'PENDING_RECONCILIATION', status_reason = $2,
+                           status_changed_at = now(),
+                           reconcile_by = now() + make_interval(secs => o.offline_cap_s)
+    FROM gone JOIN charger c ON c.id = gone.charger_id
+    JOIN organization o ON o.id = c.organization_id
+   WHERE t.charger_id = gone.charger_id AND t.status = 'ACTIVE'
+)
+SELECT count(*) FROM gone
+"""
+
+DISCONNECTED = """
+WITH gone AS (
+  SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::integer[], $5::text[])
+           AS g (charger_id, epoch, at, code, reason)
+), closed AS (
+  UPDATE connection c SET disconnected_at = greatest(gone.at, c.connected_at),
+                          close_code = gone.code, close_reason = gone.reason
+    FROM gone
+   WHERE c.charger_id = gone.charger_id AND c.epoch = gone.epoch
+     AND (c.disconnected_at IS NULL OR c.close_code IS NULL)
+), rested AS (
+  UPDATE charger_epoch e SET disconnected_at = greatest(gone.at, e.connected_at)
+    FROM (SELECT e.charger_id, gone.at FROM charger_epoch e
+            JOIN gone ON gone.charger_id = e.charger_id AND gone.epoch = e.epoch
+           ORDER BY e.charger_id FOR NO KEY UPDATE OF e) AS gone
+   WHERE e.charger_id = gone.charger_id
+)
+UPDATE charger c SET last_seen_at = greatest(gone.at, c.last_seen_at)
+  FROM gone WHERE c.id = gone.charger_id
+"""
+
+SEEN = """
+UPDATE charger c SET last_seen_at = greatest(s.at, c.last_seen_at)
+  FROM (SELECT c.id, s.at FROM charger c
+          JOIN unnest($1::bigint[], $2::timestamptz[]) AS s (charger_id, at) ON s.charger_id = c.id
+         ORDER BY c.id FOR NO KEY UPDATE OF c) AS s
+ WHERE c.id = s.id
+"""
+
+RECORD_HANDSHAKES = """
+INSERT INTO handshake_attempt (at, charge_point_id, charger_id, organization_id, remote_address,
+                               outcome, http_status, reason, subprotocols)
+SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::bigint[], $4::bigint[], $5::text[],
+                     $6::text[], $7::smallint[], $8::text[], $9::text[])
+"""

@@ -1,0 +1,273 @@
+"""Stores the facts of the optional profiles and the security extension, in their batch's transaction."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+import asyncpg
+import msgspec
+
+from csms.adapters.sql import effect_statements as statements
+from csms.adapters.sql.journal_batch import Waiting
+from csms.adapters.sql.texts import storable
+from csms.kernel.facts import (
+    CertificateRequested,
+    CertificatesTold,
+    ChargerBooted,
+    ChargingProfileAnswered,
+    ChargingProfileAsked,
+    ChargingProfilesCleared,
+    ConfigurationLearned,
+    ConfigurationPending,
+    Fact,
+    KeyChangeAnswered,
+    LocalListAnswered,
+    LocalListSent,
+    LocalListVersionTold,
+    MaintenanceAnswered,
+    MaintenanceAsked,
+    MaintenanceReported,
+    ReservationAnswered,
+    ReservationAsked,
+    ReservationCancelled,
+    SecurityEventReported,
+    TransactionStarted,
+    TransactionStopped,
+)
+from csms.kernel.ids import fold_id_tag
+
+ByKind = Mapping[type[Fact], list[Any]]
+_Store = Callable[[asyncpg.Connection, Waiting, Any], Awaitable[None]]
+
+
+async def store_effects(connection: asyncpg.Connection, by_kind: ByKind) -> None:
+    """Store what these facts mean for reservations, profiles, lists, jobs, keys and certificates."""
+    for kind, store in _STORES.items():
+        for one, fact in by_kind.get(kind, ()):
+            await store(connection, one, fact)
+    await _of_sessions(connection, by_kind)
+    boots = [(o, f) for o, f in by_kind.get(ChargerBooted, ()) if f.firmware_version]
+    if boots:
+        await connection.execute(
+            statements.FIRMWARE_CONFIRMED,
+            [o.entry.charger_id for o, _ in boots],
+            [storable(f.firmware_version) for _, f in boots],
+            [f.received_at for _, f in boots],
+        )
+    if ConfigurationLearned in by_kind:
+        told = [one.entry.charger_id for one, _ in by_kind[ConfigurationLearned]]
+        await connection.execute(statements.CONFIGURATION_TAKEN, told)
+
+
+async def _of_sessions(connection: asyncpg.Connection, by_kind: ByKind) -> None:
+    for one, started in by_kind.get(TransactionStarted, ()):
+        if started.reservation_number is not None:
+            await connection.execute(
+                statements.RESERVATION_USED,
+                started.reservation_number,
+                one.entry.charger_id,
+                started.transaction_id,
+                started.received_at,
+            )
+    stopped = [fact.transaction_id for _, fact in by_kind.get(TransactionStopped, ())]
+    if stopped:
+        await connection.execute(statements.PROFILES_ENDED, stopped)
+
+
+async def _reservation_asked(
+    connection: asyncpg.Connection, one: Waiting, f: ReservationAsked
+) -> None:
+    await connection.execute(
+        statements.RESERVATION_ASKED,
+        f.reservation_id, one.entry.organization_id, one.entry.charger_id, f.connector,
+        storable(f.id_tag), fold_id_tag(f.id_tag), storable(f.parent_id_tag), f.expires_at,
+        f.operation_id, f.asked_at,
+    )  # fmt: skip
+
+
+async def _reservation_answered(
+    connection: asyncpg.Connection, one: Waiting, f: ReservationAnswered
+) -> None:
+    asked = f.asked
+    await connection.execute(
+        statements.RESERVATION_ANSWERED,
+        asked.reservation_id, one.entry.charger_id, asked.connector, storable(asked.id_tag),
+        fold_id_tag(asked.id_tag), storable(asked.parent_id_tag), asked.expires_at,
+        asked.operation_id, asked.asked_at, f.status, f.answered_at,
+    )  # fmt: skip
+
+
+async def _reservation_cancelled(
+    connection: asyncpg.Connection, one: Waiting, f: ReservationCancelled
+) -> None:
+    await connection.execute(
+        statements.RESERVATION_CANCELLED, f.reservation_id, one.entry.charger_id, f.cancelled_at
+    )
+
+
+async def _profile_asked(
+    connection: asyncpg.Connection, one: Waiting, f: ChargingProfileAsked
+) -> None:
+    await connection.execute(
+        statements.PROFILE_ASKED,
+        one.entry.organization_id, one.entry.charger_id, f.connector, f.profile_id, f.purpose,
+        f.stack_level, f.transaction_id, storable(f.profile), f.operation_id, f.asked_at,
+    )  # fmt: skip
+
+
+async def _profile_answered(
+    connection: asyncpg.Connection, one: Waiting, f: ChargingProfileAnswered
+) -> None:
+    await connection.execute(
+        statements.PROFILE_ANSWERED, one.entry.charger_id, f.operation_id, f.status, f.answered_at
+    )
+
+
+async def _profiles_cleared(
+    connection: asyncpg.Connection, one: Waiting, f: ChargingProfilesCleared
+) -> None:
+    await connection.execute(
+        statements.PROFILES_CLEARED,
+        one.entry.charger_id, f.profile_id, f.connector, f.purpose, f.stack_level, f.cleared_at,
+    )  # fmt: skip
+
+
+async def _list_sent(connection: asyncpg.Connection, one: Waiting, f: LocalListSent) -> None:
+    owner, charger_id = one.entry.organization_id, one.entry.charger_id
+    await connection.execute(
+        statements.LIST_SENT,
+        owner, charger_id, f.operation_id, f.version, f.update_type, storable(f.entries), f.sent_at,
+    )  # fmt: skip
+    await connection.execute(statements.LIST_VERSION_SENT, charger_id, owner, f.version)
+
+
+async def _list_answered(
+    connection: asyncpg.Connection, one: Waiting, f: LocalListAnswered
+) -> None:
+    owner, charger_id = one.entry.organization_id, one.entry.charger_id
+    await connection.execute(
+        statements.LIST_ANSWERED, charger_id, f.operation_id, storable(f.status), f.answered_at
+    )
+    if f.status != "Accepted":
+        return
+    entries = msgspec.json.decode(storable(f.entries) or "[]")
+    kept = {fold_id_tag(e["idTag"]): e for e in entries if "idTagInfo" in e}
+    gone = [fold_id_tag(e["idTag"]) for e in entries if "idTagInfo" not in e]
+    await connection.execute(
+        statements.LIST_ACCEPTED,
+        charger_id, owner, f.version, f.answered_at, msgspec.json.encode(kept).decode(), gone,
+        f.update_type == "Full",
+    )  # fmt: skip
+
+
+async def _list_version_told(
+    connection: asyncpg.Connection, one: Waiting, f: LocalListVersionTold
+) -> None:
+    await connection.execute(
+        statements.LIST_VERSION_TOLD,
+        one.entry.charger_id, one.entry.organization_id, f.version, f.told_at,
+    )  # fmt: skip
+
+
+async def _maintenance_asked(
+    connection: asyncpg.Connection, one: Waiting, f: MaintenanceAsked
+) -> None:
+    await connection.execute(
+        statements.MAINTENANCE_ASKED,
+        one.entry.organization_id, one.entry.charger_id, f.kind, f.operation_id, f.request_id,
+        storable(f.location), f.asked_at,
+    )  # fmt: skip
+
+
+async def _maintenance_answered(
+    connection: asyncpg.Connection, one: Waiting, f: MaintenanceAnswered
+) -> None:
+    await connection.execute(
+        statements.MAINTENANCE_ANSWERED,
+        one.entry.charger_id, f.operation_id, f.status, f.answered_at, storable(f.charger_status),
+        storable(f.file_name),
+    )  # fmt: skip
+
+
+async def _maintenance_reported(
+    connection: asyncpg.Connection, one: Waiting, f: MaintenanceReported
+) -> None:
+    await connection.execute(
+        statements.MAINTENANCE_REPORTED,
+        one.entry.organization_id, one.entry.charger_id, f.kind, f.status,
+        storable(f.charger_status), f.request_id, f.received_at,
+    )  # fmt: skip
+
+
+async def _security_event(
+    connection: asyncpg.Connection, one: Waiting, f: SecurityEventReported
+) -> None:
+    await connection.execute(
+        statements.SECURITY_EVENT,
+        one.entry.organization_id, one.entry.charger_id, storable(f.type), storable(f.tech_info),
+        f.occurred_at, f.received_at,
+    )  # fmt: skip
+
+
+async def _certificate_requested(
+    connection: asyncpg.Connection, one: Waiting, f: CertificateRequested
+) -> None:
+    await connection.execute(
+        statements.CERTIFICATE_REQUESTED,
+        one.entry.organization_id, one.entry.charger_id, storable(f.csr), f.status,
+        storable(f.reason), f.received_at,
+    )  # fmt: skip
+
+
+async def _certificates_told(
+    connection: asyncpg.Connection, one: Waiting, f: CertificatesTold
+) -> None:
+    owner, charger_id = one.entry.organization_id, one.entry.charger_id
+    await connection.execute(statements.CERTIFICATES_FORGOTTEN, charger_id, f.use)
+    for hashes in msgspec.json.decode(storable(f.hashes) or "[]"):
+        await connection.execute(
+            statements.CERTIFICATE_TOLD,
+            owner, charger_id, f.use, hashes["hashAlgorithm"], hashes["issuerNameHash"],
+            hashes["issuerKeyHash"], hashes["serialNumber"], f.told_at,
+        )  # fmt: skip
+
+
+async def _configuration_pending(
+    connection: asyncpg.Connection, one: Waiting, f: ConfigurationPending
+) -> None:
+    charger_id, key = one.entry.charger_id, storable(f.key)
+    if f.value is None:
+        await connection.execute(statements.CONFIGURATION_SETTLED, charger_id, key)
+        return
+    await connection.execute(
+        statements.CONFIGURATION_PENDING, charger_id, key, storable(f.value), f.changed_at
+    )
+
+
+async def _key_change_answered(
+    connection: asyncpg.Connection, one: Waiting, f: KeyChangeAnswered
+) -> None:
+    if f.status == "RebootRequired":
+        return  # either may be used until the charger has restarted
+    statement = statements.KEY_ACCEPTED if f.status == "Accepted" else statements.KEY_REFUSED
+    await connection.execute(statement, one.entry.charger_id, f.operation_id, f.answered_at)
+
+
+_STORES: Final[Mapping[type[Fact], _Store]] = {
+    ReservationAsked: _reservation_asked,
+    ReservationAnswered: _reservation_answered,
+    ReservationCancelled: _reservation_cancelled,
+    ChargingProfileAsked: _profile_asked,
+    ChargingProfileAnswered: _profile_answered,
+    ChargingProfilesCleared: _profiles_cleared,
+    LocalListSent: _list_sent,
+    LocalListAnswered: _list_answered,
+    LocalListVersionTold: _list_version_told,
+    MaintenanceAsked: _maintenance_asked,
+    MaintenanceAnswered: _maintenance_answered,
+    MaintenanceReported: _maintenance_reported,
+    SecurityEventReported: _security_event,
+    CertificateRequested: _certificate_requested,
+    CertificatesTold: _certificates_told,
+    ConfigurationPending: _configuration_pending,
+    KeyChangeAnswered: _key_change_answered,
+}

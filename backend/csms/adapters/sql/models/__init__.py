@@ -1,0 +1,75 @@
+"""The tables as Tortoise sees them, one file per feature; what it cannot say is in migrations/."""
+
+from csms.adapters.sql.models.authorization import IdTag
+from csms.adapters.sql.models.identity import AppUser, IdempotencyKey, Organization, ServerSecret
+from csms.adapters.sql.models.ledger import LedgerAccount, LedgerEntry, LedgerTransfer
+from csms.adapters.sql.models.local_lists import LocalList, LocalListUpdate
+from csms.adapters.sql.models.log import (
+    AuditEntry,
+    DeskCase,
+    HandshakeAttempt,
+    JournalMarker,
+    Message,
+    Quarantine,
+)
+from csms.adapters.sql.models.maintenance import MaintenanceEvent, MaintenanceJob
+from csms.adapters.sql.models.reservations import Reservation
+from csms.adapters.sql.models.security import (
+    CertificateRequest,
+    InstalledCertificate,
+    SecurityEvent,
+)
+from csms.adapters.sql.models.smart_charging import ChargerProfile, ChargingProfile
+from csms.adapters.sql.models.stations import (
+    Charger,
+    ChargerCredential,
+    ChargerEpoch,
+    ConfigurationKey,
+    Connection,
+    Connector,
+    ConnectorStatusEvent,
+    Station,
+)
+from csms.adapters.sql.models.tariffs import Tariff
+from csms.adapters.sql.models.transactions import MeterValue, Transaction
+from csms.adapters.sql.models.work import Job, Operation
+
+__all__ = [
+    "AppUser",
+    "AuditEntry",
+    "CertificateRequest",
+    "Charger",
+    "ChargerCredential",
+    "ChargerEpoch",
+    "ChargerProfile",
+    "ChargingProfile",
+    "ConfigurationKey",
+    "Connection",
+    "Connector",
+    "ConnectorStatusEvent",
+    "DeskCase",
+    "HandshakeAttempt",
+    "IdTag",
+    "IdempotencyKey",
+    "InstalledCertificate",
+    "Job",
+    "JournalMarker",
+    "LedgerAccount",
+    "LedgerEntry",
+    "LedgerTransfer",
+    "LocalList",
+    "LocalListUpdate",
+    "MaintenanceEvent",
+    "MaintenanceJob",
+    "Message",
+    "MeterValue",
+    "Operation",
+    "Organization",
+    "Quarantine",
+    "Reservation",
+    "SecurityEvent",
+    "ServerSecret",
+    "Station",
+    "Tariff",
+    "Transaction",
+]

@@ -1,0 +1,181 @@
+"""Accounts of people."""
+
+from collections.abc import Callable
+from typing import Any
+
+import asyncpg
+
+from csms.adapters.sql.engine import Database
+from csms.adapters.sql.repositories.audit_entries import record_change
+from csms.adapters.sql.texts import storable
+from csms.domain.identity.accounts import Account, AccountSurroundings, NewAccount
+from csms.domain.identity.actor import Actor
+from csms.domain.identity.errors import AccountNotFoundError, EmailTakenError
+from csms.kernel.ids import OrganizationId, UserId, fold_id_tag
+
+_ADD = """
+INSERT INTO app_user (organization_id, email, full_name, role, password_hash)
+VALUES ($1, $2, $3, $4, $5) RETURNING *
+"""
+_ADD_TAG = """
+INSERT INTO id_tag (organization_id, id_tag, folded, user_id, is_app_tag)
+VALUES ($1, $2, $3, $4, true)
+"""
+_SURROUNDINGS = """
+SELECT
+  (SELECT count(*) FROM app_user WHERE organization_id = $1 AND role = 'ADMIN' AND is_active
+    AND id <> $2) AS operators,
+  (SELECT count(*) FROM transaction WHERE user_id = $2 AND status <> 'ENDED') AS sessions
+"""
+_UPDATE = """
+UPDATE app_user SET email = $2, full_name = $3, role = $4, is_active = $5, token_version = $6,
+  password_hash = $7, erased_at = $8, updated_at = now(),
+  deactivated_at = CASE WHEN $5 THEN NULL ELSE coalesce(deactivated_at, now()) END
+WHERE id = $1
+"""
+_OPERATORS = "SELECT pg_advisory_xact_lock(hashtextextended('csms.operators', $1))"
+
+
+class SqlAccountStore:
+    """The domain's AccountStore."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find(self, user_id: UserId) -> Account | None:
+        """Return an account of any organization."""
+        row = await self._database.pool.fetchrow("SELECT * FROM app_user WHERE id = $1", user_id)
+        return None if row is None else _account(row)
+
+    async def find_by_email(self, email: str) -> Account | None:
+        """Return the account of that address, compared without case; the oldest of several."""
+        row = await self._database.pool.fetchrow(
+            "SELECT * FROM app_user WHERE lower(email) = lower($1) AND erased_at IS NULL "
+            "ORDER BY id LIMIT 1",
+            storable(email),
+        )
+        return None if row is None else _account(row)
+
+    async def has_operator(self, organization_id: OrganizationId) -> bool:
+        """Whether any operator was ever made."""
+        found = await self._database.pool.fetchval(
+            "SELECT EXISTS (SELECT 1 FROM app_user WHERE organization_id = $1 AND role = 'ADMIN')",
+            organization_id,
+        )
+        return bool(found)
+
+    async def add(self, actor: Actor, new: NewAccount) -> Account:
+        """Store an account and its app tag. Raises EmailTakenError."""
+        async with self._database.writes(actor.organization_id) as connection:
+            try:
+                row = await connection.fetchrow(
+                    _ADD,
+                    new.organization_id,
+                    storable(new.email),
+                    storable(new.full_name),
+                    new.role,
+                    new.password_hash,
+                )
+            except asyncpg.UniqueViolationError as error:
+                raise EmailTakenError("another account has this email address") from error
+            account = _account(row)
+            await connection.execute(
+                _ADD_TAG,
+                new.organization_id,
+                new.app_id_tag,
+                fold_id_tag(new.app_id_tag),
+                account.id,
+            )
+            await record_change(
+                connection,
+                actor,
+                "user.created",
+                ("user", account.id),
+                after=_audited(account),
+            )
+        return account
+
+    async def change(
+        self,
+        actor: Actor,
+        user_id: UserId,
+        action: str,
+        decide: Callable[[Account, AccountSurroundings], Account],
+    ) -> Account:
+        """Lock, decide, store; an account that turns erased loses its id tags."""
+        async with self._database.writes(actor.organization_id) as connection:
+            # Two operators who deactivate each other must not both find the other one active.
+            await connection.execute(_OPERATORS, actor.organization_id)
+            row = await connection.fetchrow(
+                "SELECT * FROM app_user WHERE organization_id = $1 AND id = $2 FOR UPDATE",
+                actor.organization_id,
+                user_id,
+            )
+            if row is None:
+                raise AccountNotFoundError(f"no user {user_id}", user_id=user_id)
+            around = await connection.fetchrow(_SURROUNDINGS, actor.organization_id, user_id)
+            before = _account(row)
+            after = decide(before, AccountSurroundings(around["operators"], around["sessions"]))
+            if after == before:
+                return before
+            await _store(connection, after)
+            if after.erased_at is not None and before.erased_at is None:
+                await connection.execute("DELETE FROM id_tag WHERE user_id = $1", user_id)
+            await record_change(
+                connection,
+                actor,
+                action,
+                ("user", user_id),
+                before=_audited(before),
+                after=_audited(after) | _personal_changes(before, after),
+            )
+        return after
+
+
+async def _store(connection: asyncpg.Connection, account: Account) -> None:
+    try:
+        await connection.execute(
+            _UPDATE,
+            account.id,
+            storable(account.email),
+            storable(account.full_name),
+            account.role,
+            account.is_active,
+            account.token_version,
+            account.password_hash,
+            account.erased_at,
+        )
+    except asyncpg.UniqueViolationError as error:
+        raise EmailTakenError("another account has this email address") from error
+
+
+def _account(row: Any) -> Account:
+    return Account(
+        id=UserId(row["id"]),
+        organization_id=OrganizationId(row["organization_id"]),
+        email=row["email"],
+        full_name=row["full_name"],
+        role=row["role"],
+        is_active=row["is_active"],
+        token_version=row["token_version"],
+        password_hash=row["password_hash"],
+        erased_at=row["erased_at"],
+    )
+
+
+def _audited(account: Account) -> dict[str, object]:
+    """The state without personal data: the audit is never erased, people are."""
+    return {
+        "role": account.role,
+        "is_active": account.is_active,
+        "is_erased": account.erased_at is not None,
+    }
+
+
+def _personal_changes(before: Account, after: Account) -> dict[str, object]:
+    changed = {
+        "email": before.email != after.email,
+        "full_name": before.full_name != after.full_name,
+        "password": before.password_hash != after.password_hash,
+    }
+    return {name: "changed" for name, is_changed in changed.items() if is_changed}

@@ -1,0 +1,154 @@
+"""Who asks: a bearer token, or the browser's session cookie with its CSRF check."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import Annotated, Final, cast
+
+from fastapi import Depends, Request, Response, Security
+from fastapi.security import APIKeyCookie, OAuth2PasswordBearer
+
+from csms.api.services import Services
+from csms.api.settings import ApiSettings
+from csms.domain.identity.accounts import Account
+from csms.domain.identity.actor import Actor
+from csms.domain.identity.ports import TokenClaims
+from csms.domain.identity.registry import IssuedToken
+from csms.kernel.errors import ForbiddenError, UnauthenticatedError
+
+SESSION_COOKIE: Final = "csms_session"
+CSRF_COOKIE: Final = "csms_csrf"
+CSRF_HEADER: Final = "X-CSRF-Token"
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+bearer_scheme = OAuth2PasswordBearer(
+    tokenUrl="/auth/token", auto_error=False, description="A token from `/auth/token`."
+)
+cookie_scheme = APIKeyCookie(
+    name=SESSION_COOKIE,
+    auto_error=False,
+    description=f"The browser's session; unsafe calls also send `{CSRF_HEADER}`.",
+)
+
+
+class NotSignedInError(UnauthenticatedError):
+    """The call names nobody."""
+
+
+class CsrfError(ForbiddenError):
+    """A call with the session cookie lacks the token that only our own pages know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """The person behind a call."""
+
+    account: Account
+    claims: TokenClaims
+    actor: Actor
+
+
+def services_of(request: Request) -> Services:
+    """Return what the app was given."""
+    return cast("Services", request.app.state.services)
+
+
+def settings_of(request: Request) -> ApiSettings:
+    """Return the app's settings."""
+    return cast("ApiSettings", request.app.state.settings)
+
+
+async def find_principal(request: Request) -> Principal | None:
+    """Return who asks, or None; found once per request. Raises BadTokenError, CsrfError."""
+    known = getattr(request.state, "principal", None)
+    if known is not None:
+        return cast("Principal", known)
+    token, is_browser = _token_of(request)
+    if token is None:
+        return None
+    account, claims = await services_of(request).accounts.authenticate(token)
+    if is_browser and request.method not in SAFE_METHODS:
+        _check_csrf(request, claims)
+    principal = Principal(
+        account=account,
+        claims=claims,
+        actor=Actor(
+            user_id=account.id,
+            role=account.role,
+            organization_id=account.organization_id,
+            name=f"user {account.id}",
+            remote_address=request.client.host if request.client else None,
+        ),
+    )
+    request.state.principal = principal
+    return principal
+
+
+async def require_person(
+    request: Request,
+    _: Annotated[str | None, Security(bearer_scheme)] = None,
+    __: Annotated[str | None, Security(cookie_scheme)] = None,
+) -> Principal:
+    """Let signed-in people through. Raises NotSignedInError."""
+    principal = await find_principal(request)
+    if principal is None:
+        raise NotSignedInError("sign in first: send a bearer token from /auth/token")
+    return principal
+
+
+async def require_operator(
+    principal: Annotated[Principal, Depends(require_person)],
+) -> Principal:
+    """Let operators through. Raises OperatorRightMissingError."""
+    principal.actor.require_operator()
+    return principal
+
+
+Person = Annotated[Principal, Depends(require_person)]
+"""The signed-in person, in a route's arguments."""
+ServicesOf = Annotated[Services, Depends(services_of)]
+SettingsOf = Annotated[ApiSettings, Depends(settings_of)]
+
+
+def csrf_token(settings: ApiSettings, claims: TokenClaims) -> str:
+    """Return the token that the session's own pages send back."""
+    text = f"csrf:{claims.session_id}".encode()
+    return hmac.new(settings.csrf_secret, text, hashlib.sha256).hexdigest()
+
+
+def set_session(response: Response, settings: ApiSettings, issued: IssuedToken) -> None:
+    """Give the browser its session, out of reach for scripts, and the CSRF token within reach."""
+    for name, value, is_hidden in (
+        (SESSION_COOKIE, issued.token, True),
+        (CSRF_COOKIE, csrf_token(settings, issued.claims), False),
+    ):
+        response.set_cookie(
+            name,
+            value,
+            max_age=issued.lifetime_s,
+            httponly=is_hidden,
+            secure=settings.has_secure_cookies,
+            samesite="lax",
+            path="/",
+        )
+
+
+def end_session(response: Response, settings: ApiSettings) -> None:
+    """Take the browser's session away."""
+    for name in (SESSION_COOKIE, CSRF_COOKIE):
+        response.delete_cookie(name, path="/", secure=settings.has_secure_cookies, samesite="lax")
+
+
+def _token_of(request: Request) -> tuple[str | None, bool]:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme:
+        if scheme.lower() != "bearer" or not token.strip():
+            raise NotSignedInError("the Authorization header must be: Bearer <token>")
+        return token.strip(), False
+    return request.cookies.get(SESSION_COOKIE), True
+
+
+def _check_csrf(request: Request, claims: TokenClaims) -> None:
+    sent = request.headers.get(CSRF_HEADER, "")
+    if not hmac.compare_digest(sent.encode(), csrf_token(settings_of(request), claims).encode()):
+        raise CsrfError(f"send the value of the cookie {CSRF_COOKIE} in the header {CSRF_HEADER}")

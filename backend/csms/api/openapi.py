@@ -1,0 +1,137 @@
+"""The OpenAPI document: FastAPI's, completed with the schemas of what we answer."""
+
+from typing import Any, Final
+
+import msgspec
+from fastapi import FastAPI
+
+from csms.api.answers import REF_TEMPLATE
+from csms.api.body_examples import body_example
+from csms.api.errors import Problem
+from csms.api.operations import OperationAnswer, OperationProblem
+from csms.api.routes.health import Front, Health, Readiness
+from csms.api.routes.map import AppConfig
+from csms.api.schemas.chargers import MadeCharger
+from csms.api.schemas.users import IssuedTokenAnswer, SessionAnswer, ToppedUp
+from csms.reads.audit import AuditView
+from csms.reads.billing import BillState, UnsettledBill
+from csms.reads.charger import ChargerDetail
+from csms.reads.chargers import ChargerView, ConnectedView
+from csms.reads.charging_profiles import ChargingProfileView, ToldProfileView
+from csms.reads.desk import ClosedItem, DeskItem, RetriedJob
+from csms.reads.id_tags import IdTagView
+from csms.reads.ledger import TransferView, WalletView
+from csms.reads.local_lists import LocalListView
+from csms.reads.maintenance import MaintenanceJobDetail, MaintenanceJobView
+from csms.reads.messages import MessagePage
+from csms.reads.operations import OperationView
+from csms.reads.overview import Overview
+from csms.reads.page import Page
+from csms.reads.public_map import PublicStation, ScannedCharger
+from csms.reads.receipt import Receipt
+from csms.reads.requests import OwnRequests
+from csms.reads.reservations import ReservationView
+from csms.reads.search import Findings
+from csms.reads.security import ChargerCertificates, SecurityEventView
+from csms.reads.stations import StationView
+from csms.reads.tariffs import TariffView
+from csms.reads.transaction import MeterValueView, TransactionDetail
+from csms.reads.transactions import TransactionPage
+from csms.reads.users import UserView
+
+ANSWERED: Final[tuple[Any, ...]] = (
+    AppConfig,
+    BillState,
+    ChargerCertificates,
+    ChargerDetail,
+    ChargingProfileView,
+    ClosedItem,
+    Findings,
+    Front,
+    Health,
+    IdTagView,
+    IssuedTokenAnswer,
+    LocalListView,
+    MadeCharger,
+    MaintenanceJobDetail,
+    MessagePage,
+    OperationAnswer,
+    OperationProblem,
+    OperationView,
+    OwnRequests,
+    Overview,
+    Page[AuditView],
+    Page[ChargerView],
+    Page[ChargingProfileView],
+    Page[ConnectedView],
+    Page[MaintenanceJobView],
+    Page[ReservationView],
+    Page[SecurityEventView],
+    Page[ToldProfileView],
+    Page[DeskItem],
+    Page[IdTagView],
+    Page[MeterValueView],
+    Page[OperationView],
+    Page[PublicStation],
+    Page[StationView],
+    Page[TariffView],
+    Page[TransferView],
+    Page[UnsettledBill],
+    Page[UserView],
+    Problem,
+    PublicStation,
+    Readiness,
+    Receipt,
+    RetriedJob,
+    ScannedCharger,
+    SessionAnswer,
+    StationView,
+    TariffView,
+    ToppedUp,
+    TransactionDetail,
+    TransactionPage,
+    UserView,
+    WalletView,
+)
+"""Every type that an operation answers."""
+
+DESCRIPTION: Final = """
+Operators, drivers and integrators use the same API. Times are UTC and end in `Z`; money is
+`{"amount": "12.34", "currency": "EUR"}`; energy is in Wh. Lists take `page`, `limit` (1 to 100),
+`search` and `sort` (`-field` descends); totals are over the whole filter. Errors are problem
+documents (RFC 9457). Unsafe calls may carry an `Idempotency-Key`: a repeat within a day gets the
+first answer, the same key with another content is refused.
+"""
+SIGN_IN_FORM: Final = {"username": "dana@example.org", "password": "correct horse battery"}
+_REPLACED: Final = ("HTTPValidationError", "ValidationError")
+
+
+def complete_openapi(app: FastAPI) -> None:
+    """Let `app.openapi()` return the completed document, made once."""
+    made_by_fastapi = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = made_by_fastapi()
+            schemas = document.setdefault("components", {}).setdefault("schemas", {})
+            for name in _REPLACED:
+                schemas.pop(name, None)
+            _, answered = msgspec.json.schema_components(ANSWERED, ref_template=REF_TEMPLATE)
+            schemas.update(answered)
+            _add_body_examples(document)
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend it
+
+
+def _add_body_examples(document: dict[str, Any]) -> None:
+    """Give every request body an example, out of the examples of its members."""
+    schemas = document["components"]["schemas"]
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
+                is_form = media_type != "application/json"
+                content["example"] = (
+                    SIGN_IN_FORM if is_form else body_example(content["schema"], schemas)
+                )

@@ -1,0 +1,82 @@
+"""What anybody may see: the map, a scanned charger, what the web app must know first."""
+
+import msgspec
+from fastapi import Response
+
+from csms.api.access import public_router
+from csms.api.answers import answers, json_answer, problems
+from csms.api.auth import ServicesOf, SettingsOf
+from csms.api.paging import Paging, RowId
+from csms.kernel.ids import StationId
+from csms.reads.page import Page
+from csms.reads.public_map import (
+    PublicStation,
+    ScannedCharger,
+    get_public_station,
+    get_scanned_charger,
+    list_public_stations,
+)
+
+router = public_router("/api", "map")
+
+
+class MapConfig(msgspec.Struct, frozen=True):
+    """Where map tiles come from; null: the outlines that are built in."""
+
+    tiles_url: str | None
+    attribution: str | None
+
+
+class AppConfig(msgspec.Struct, frozen=True):
+    """What the web app must know before anybody signs in."""
+
+    version: str
+    identity_provider: str
+    currency: str
+    map: MapConfig
+
+
+@router.get("/config", summary="Show the app's settings", responses=answers(AppConfig, "Settings"))
+async def config(settings: SettingsOf) -> Response:
+    """Identity provider, map tiles, currency."""
+    tiles = MapConfig(settings.map_tiles_url, settings.map_attribution)
+    return json_answer(AppConfig(settings.version, "builtin", settings.currency, tiles))
+
+
+@router.get(
+    "/stations",
+    summary="Show the map",
+    responses=answers(Page[PublicStation], "A page of stations"),
+)
+async def stations(services: ServicesOf, settings: SettingsOf, paging: Paging) -> Response:
+    """Stations in service with free connectors, power and price."""
+    found = await list_public_stations(
+        services.database, services.presence, settings.organization_id, paging
+    )
+    return json_answer(found)
+
+
+@router.get(
+    "/stations/{station_id}",
+    summary="Show a station on the map",
+    responses=answers(PublicStation, "The station") | problems(404),
+)
+async def station(services: ServicesOf, settings: SettingsOf, station_id: RowId) -> Response:
+    """One station in service."""
+    found = await get_public_station(
+        services.database, services.presence, settings.organization_id, StationId(station_id)
+    )
+    return json_answer(found)
+
+
+@router.get(
+    "/chargers/{charge_point_id}",
+    summary="Show a scanned charger",
+    responses=answers(ScannedCharger, "The charger with its price") | problems(404),
+)
+async def charger(services: ServicesOf, settings: SettingsOf, charge_point_id: str) -> Response:
+    """What the QR code on a charger leads to."""
+    found = await get_scanned_charger(
+        services.database, services.presence, settings.organization_id, charge_point_id
+    )
+    return json_answer(found)

@@ -1,0 +1,1 @@
+"""What callers send, one file per feature. What they get are the typed rows of `csms.reads`."""

@@ -1,0 +1,55 @@
+"""What the API is given to work with; bootstrap picks the adapters."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from csms.api.operations import Operations
+from csms.api.session_closing import SessionClosing
+from csms.domain.authorization.registry import IdTagRegistry
+from csms.domain.billing.cases import Desk
+from csms.domain.billing.desk import BillingDesk
+from csms.domain.identity.registry import Accounts
+from csms.domain.identity.repeated_calls import RepeatedCalls
+from csms.domain.ledger.bookings import WalletBookings
+from csms.domain.ledger.ports import Ledger
+from csms.domain.local_lists.service import LocalLists
+from csms.domain.operations.ports import WireNumbers
+from csms.domain.smart_charging.profiles import ChargingProfiles
+from csms.domain.stations.presence import Presence
+from csms.domain.stations.registry import StationRegistry
+from csms.domain.stations.registry_chargers import ChargerRegistry
+from csms.domain.tariffs.registry import TariffRegistry
+from csms.kernel.clock import Clock
+from csms.kernel.coordination import RateLimits
+from csms.kernel.live import LiveEvents
+from csms.reads.database import ReadDatabase
+
+Readiness = Callable[[], Awaitable[Mapping[str, bool]]]
+"""Returns each thing that must work, and whether it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Ports, use cases and reads of one process."""
+
+    clock: Clock
+    database: ReadDatabase
+    presence: Presence
+    accounts: Accounts
+    stations: StationRegistry
+    chargers: ChargerRegistry
+    id_tags: IdTagRegistry
+    tariffs: TariffRegistry
+    operations: Operations
+    numbers: WireNumbers
+    charging_profiles: ChargingProfiles
+    local_lists: LocalLists
+    session_closing: SessionClosing
+    ledger: Ledger
+    wallets: WalletBookings
+    billing_desk: BillingDesk
+    desk: Desk
+    repeated_calls: RepeatedCalls
+    rate_limits: RateLimits
+    live_events: LiveEvents
+    readiness: Readiness

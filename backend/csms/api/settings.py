@@ -1,0 +1,34 @@
+"""What the API can be told."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from csms.kernel.ids import OrganizationId
+
+DEFAULT_ORGANIZATION: Final = OrganizationId(1)
+"""Whose stations the public map shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSettings:
+    """`public_url` is what `ocpp_url` and QR codes carry; None: the address that was asked.
+
+    `csrf_secret` ties the browser's CSRF token to its session. Waits are in seconds.
+    """
+
+    csrf_secret: bytes
+    version: str = "0.1.0"
+    public_url: str | None = None
+    organization_id: OrganizationId = DEFAULT_ORGANIZATION
+    currency: str = "EUR"
+    cors_origins: tuple[str, ...] = ()
+    has_secure_cookies: bool = False
+    max_body_bytes: int = 1024 * 1024
+    default_wait_s: float = 30
+    max_wait_s: float = 120
+    sign_ins_per_person: int = 10
+    sign_ins_per_address: int = 50
+    sign_in_window_s: float = 300
+    map_tiles_url: str | None = None
+    map_attribution: str | None = None
+    event_heartbeat_s: float = 15

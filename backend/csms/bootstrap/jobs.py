@@ -1,0 +1,54 @@
+"""Which facts cause jobs, and who does them: two tables."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from csms.adapters.sql.upkeep import CLOSE_OVERDUE_SESSION
+from csms.domain.billing.jobs import BILL, BillJob, bill_job_of
+from csms.domain.billing.ports import Bills
+from csms.domain.billing.settlement import decide_bill
+from csms.domain.identity.actor import Actor
+from csms.domain.local_lists.jobs import SEND_FULL_LIST, FullListJob, full_list_job_of
+from csms.domain.local_lists.service import LocalLists
+from csms.domain.transactions.reconcile import Reconciliation
+from csms.kernel.facts import Fact, LocalListAnswered, TransactionStopped
+from csms.kernel.ids import TransactionId
+from csms.kernel.jobs import ClaimedJob, JobOfFact
+from csms.worker.runner import Handler
+
+JOBS_FOR: Mapping[type[Fact], JobOfFact] = {
+    LocalListAnswered: full_list_job_of,
+    TransactionStopped: bill_job_of,
+}
+
+
+class OverdueSession(msgspec.Struct, frozen=True):
+    """The payload of a job that ends a session whose deadline has passed."""
+
+    transaction_id: TransactionId
+
+
+def job_handlers(
+    bills: Bills, reconciliation: Reconciliation, local_lists: LocalLists
+) -> Mapping[str, Handler]:
+    """Return the handler of each kind of job."""
+
+    async def bill(job: ClaimedJob) -> object:
+        order = msgspec.json.decode(job.payload, type=BillJob)
+        return await bills.settle(order.transaction_id, decide_bill)
+
+    async def close_overdue(job: ClaimedJob) -> object:
+        order = msgspec.json.decode(job.payload, type=OverdueSession)
+        return await reconciliation.close_overdue(order.transaction_id)
+
+    async def send_full_list(job: ClaimedJob) -> object:
+        order = msgspec.json.decode(job.payload, type=FullListJob)
+        server = Actor(None, "ADMIN", order.organization_id)
+        return await local_lists.send_full(server, order.charger_id)
+
+    return {
+        BILL: bill,
+        CLOSE_OVERDUE_SESSION: close_overdue,
+        SEND_FULL_LIST: send_full_list,
+    }

@@ -1,0 +1,154 @@
+"""Settings from the environment and `.env`, checked once at the start."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from csms.kernel.errors import InvalidError
+
+Environment = Literal["development", "production"]
+
+
+class SettingsError(InvalidError):
+    """The environment does not make sense; `detail` lists every fault with its variable."""
+
+
+class Settings(BaseSettings):
+    """All settings. Names in the environment are the field names in capitals, or the alias."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", populate_by_name=True
+    )
+
+    environment: Environment = "development"
+    host: str = Field(default="127.0.0.1", alias="CSMS_HOST")
+    port: int = Field(default=8000, ge=0, le=65535)
+    public_url: str | None = None
+    data_dir: Path | None = Field(default=None, alias="CSMS_DATA_DIR")
+    web_dir: Path | None = Field(default=None, alias="CSMS_WEB_DIR")
+    map_tiles_url: str | None = Field(default=None, alias="CSMS_MAP_TILES_URL")
+    map_attribution: str | None = Field(default=None, alias="CSMS_MAP_ATTRIBUTION")
+    database_url: SecretStr | None = None
+    redis_url: SecretStr | None = None
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    clerk_secret_key: SecretStr | None = None
+    clerk_jwt_verification_key: SecretStr | None = None
+    admin_email: str | None = Field(default=None, alias="CSMS_ADMIN_EMAIL")
+    admin_password: SecretStr | None = Field(default=None, alias="CSMS_ADMIN_PASSWORD")
+    ocpp_tls_port: int | None = Field(default=None, alias="CSMS_OCPP_TLS_PORT", ge=1, le=65535)
+    allow_open_chargers: bool | None = Field(default=None, alias="CSMS_ALLOW_OPEN_CHARGERS")
+    allow_insecure_cookies: bool | None = Field(default=None, alias="CSMS_ALLOW_INSECURE_COOKIES")
+    log_format: Literal["auto", "json", "console"] = Field(default="auto", alias="CSMS_LOG_FORMAT")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", alias="CSMS_LOG_LEVEL"
+    )
+    journal_writers: int = Field(default=2, alias="CSMS_JOURNAL_WRITERS", ge=1, le=16)
+    database_pool_size: int = Field(default=12, alias="CSMS_DATABASE_POOL_SIZE", ge=4, le=200)
+    hold_unstored_s: float = Field(default=20, alias="CSMS_HOLD_UNSTORED_S", gt=0, le=300)
+    shutdown_timeout_s: float = Field(default=10, alias="CSMS_SHUTDOWN_TIMEOUT_S", gt=0, le=300)
+    metrics: bool = Field(default=False, alias="CSMS_METRICS")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, value: Any, info: Any) -> Any:
+        if isinstance(value, str) and not value.strip():
+            return cls.model_fields[info.field_name].get_default()
+        return value
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split_origins(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins_are_exact(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            parts = urlsplit(origin)
+            if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
+                raise ValueError(f"{origin!r} is not an origin like https://app.example.org")
+        return origins
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url_is_http(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.netloc:
+            raise ValueError("must be an http or https URL, such as https://csms.example.org")
+        return url.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_is_postgresql(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is None:
+            return None
+        scheme = urlsplit(url.get_secret_value()).scheme
+        if scheme not in {"postgres", "postgresql"}:
+            raise ValueError(
+                "must start with postgres:// or postgresql://; no other database works"
+            )
+        return url
+
+    @model_validator(mode="after")
+    def _refuse_what_is_not_served(self) -> "Settings":
+        if self.clerk_secret_key or self.clerk_jwt_verification_key:
+            raise ValueError(
+                "CLERK_SECRET_KEY or CLERK_JWT_VERIFICATION_KEY is set, but this version signs "
+                "people in with built-in accounts only; unset them"
+            )
+        if self.ocpp_tls_port is not None:
+            raise ValueError(
+                "CSMS_OCPP_TLS_PORT is set, but this version serves security profiles 0 and 1 "
+                "only; unset it and put a TLS proxy in front for wss"
+            )
+        if (self.admin_email is None) != (self.admin_password is None):
+            raise ValueError("CSMS_ADMIN_EMAIL and CSMS_ADMIN_PASSWORD go together; set both")
+        return self
+
+    @property
+    def is_production(self) -> bool:
+        """Whether defaults that suit a trial on one's own machine are refused."""
+        return self.environment == "production"
+
+    @property
+    def may_open_chargers(self) -> bool:
+        """Whether security profile 0 may be given to a charger."""
+        if self.allow_open_chargers is None:
+            return not self.is_production
+        return self.allow_open_chargers
+
+    @property
+    def has_secure_cookies(self) -> bool:
+        """Whether session cookies carry `Secure`: always over https, and in production."""
+        if self.public_url is not None and self.public_url.startswith("https://"):
+            return True
+        return self.is_production and not self.allow_insecure_cookies
+
+
+def load_settings(**given: object) -> Settings:
+    """Read the settings; `given` (from the command line) wins over the environment.
+
+    Raises SettingsError with one line per fault.
+    """
+    try:
+        return Settings(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]  # checked by the model itself
+    except ValidationError as error:
+        raise SettingsError(_describe(error)) from error
+
+
+def _describe(error: ValidationError) -> str:
+    lines = []
+    for fault in error.errors():
+        name = str(fault["loc"][0]) if fault["loc"] else ""
+        field = Settings.model_fields.get(name)
+        variable = (field.alias or name if field else name).upper()
+        message = fault["msg"].removeprefix("Value error, ")
+        lines.append(f"{variable}: {message}" if variable else message)
+    return "\n".join(lines)

@@ -1,0 +1,290 @@
+"""The one place where ports meet adapters."""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+
+import structlog
+from fastapi import FastAPI
+
+from csms.adapters.identity.charger_keys import StoredChargerKeys
+from csms.adapters.identity.passwords import Argon2PasswordHasher
+from csms.adapters.identity.tokens import JwtTokens
+from csms.adapters.memory.live_events import MemoryLiveEvents
+from csms.adapters.memory.operation_channel import MemoryOperationChannel
+from csms.adapters.memory.presence import MemoryPresence
+from csms.adapters.memory.rate_limits import MemoryRateLimits
+from csms.adapters.sql.admissions import SqlAdmissions
+from csms.adapters.sql.billing_desk import SqlBillingDesk
+from csms.adapters.sql.bills import SqlBills
+from csms.adapters.sql.desk_cases import SqlDeskCases
+from csms.adapters.sql.engine import Database
+from csms.adapters.sql.id_tags import SqlIdTagRecords
+from csms.adapters.sql.jobs import JobQueue
+from csms.adapters.sql.journal import SqlJournal
+from csms.adapters.sql.key_changes import SqlKeyChanges
+from csms.adapters.sql.ledger import SqlLedger
+from csms.adapters.sql.local_lists import SqlLocalListStore
+from csms.adapters.sql.migrate import migrate
+from csms.adapters.sql.operations import SqlOperationStore
+from csms.adapters.sql.repositories.accounts import SqlAccountStore
+from csms.adapters.sql.repositories.chargers import SqlChargerStore
+from csms.adapters.sql.repositories.charging_profiles import SqlChargingProfiles
+from csms.adapters.sql.repositories.id_tags import SqlIdTagStore
+from csms.adapters.sql.repositories.idempotency_keys import SqlRepeatedCalls
+from csms.adapters.sql.repositories.server_secrets import (
+    CHARGER_KEYS,
+    KEPT_ANSWERS,
+    TOKEN_SIGNING,
+    server_secret,
+)
+from csms.adapters.sql.repositories.stations import SqlStationStore
+from csms.adapters.sql.repositories.tariffs import SqlTariffStore
+from csms.adapters.sql.session_closer import SqlSessionCloser
+from csms.adapters.sql.transaction_reads import SqlTransactionReads
+from csms.adapters.sql.upkeep import SqlUpkeep
+from csms.adapters.sql.wallet_bookings import SqlWalletBookings
+from csms.adapters.sql.wire_numbers import SqlWireNumbers
+from csms.api.app import create_app
+from csms.api.services import Readiness, Services
+from csms.api.settings import ApiSettings
+from csms.api.web import mount_web
+from csms.bootstrap.database_place import DatabasePlace, Say
+from csms.bootstrap.jobs import JOBS_FOR, job_handlers
+from csms.bootstrap.settings import Settings
+from csms.bootstrap.web_app import tile_origins, web_app_folder
+from csms.domain.authorization.registry import IdTagRegistry
+from csms.domain.billing.cases import Desk
+from csms.domain.billing.desk import BillingDesk
+from csms.domain.identity.registry import (
+    Accounts,
+    FirstAdministrator,
+    ensure_first_administrator,
+)
+from csms.domain.ledger.bookings import WalletBookings
+from csms.domain.local_lists.service import LocalLists
+from csms.domain.operations.service import OperationService
+from csms.domain.stations.registry import StationRegistry
+from csms.domain.stations.registry_chargers import ChargerRegistry
+from csms.domain.tariffs.registry import TariffRegistry
+from csms.domain.transactions.close import OperatorClosing
+from csms.domain.transactions.reconcile import Reconciliation
+from csms.domain.transactions.rules import SessionRules
+from csms.gateway.gateway import Gateway
+from csms.gateway.settings import GatewaySettings
+from csms.kernel.clock import SystemClock
+from csms.kernel.ids import OrganizationId, UserId
+from csms.worker.runner import Worker
+from csms.worker.schedules import upkeep_schedules
+
+DEFAULT_ORGANIZATION = OrganizationId(1)
+PROBE_TIMEOUT_S = 2
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class House:
+    """What a running process is made of, as far as its life needs to know."""
+
+    app: FastAPI
+    gateway: Gateway
+    services: Services
+    database: Database
+    organization_id: OrganizationId
+    server_key: bytes
+    first_administrator: FirstAdministrator | None
+    has_web_app: bool
+    started_key: str
+
+    async def has_charger(self, charge_point_id: str) -> bool:
+        """Whether a charger of that name is registered."""
+        return bool(
+            await self.database.pool.fetchval(
+                "SELECT EXISTS (SELECT 1 FROM charger WHERE charge_point_id = $1)", charge_point_id
+            )
+        )
+
+    async def has_default_tariff(self) -> bool:
+        """Whether sessions have a price."""
+        return bool(
+            await self.database.pool.fetchval(
+                "SELECT EXISTS (SELECT 1 FROM tariff WHERE organization_id = $1 AND is_default)",
+                self.organization_id,
+            )
+        )
+
+    async def user_id_of(self, email: str) -> UserId | None:
+        """Return the account with that address."""
+        account = await SqlAccountStore(self.database).find_by_email(email)
+        return None if account is None else account.id
+
+
+async def migrate_place(place: DatabasePlace) -> str:
+    """Bring the database to this version's schema; return what was done, in a sentence."""
+    report = await migrate(place.owner_dsn)
+    done = f"applied {', '.join(report.applied)}" if report.applied else "nothing to migrate"
+    if report.roles.problem is not None:
+        done += f"; {report.roles.problem}"
+    return done
+
+
+@contextlib.asynccontextmanager
+async def build_house(settings: Settings, place: DatabasePlace, say: Say) -> AsyncIterator[House]:
+    """Migrate, connect, and put everything together; take it apart in reverse order."""
+    done = await migrate_place(place)
+    if done != "nothing to migrate":
+        say(f"database: {done}")
+    async with contextlib.AsyncExitStack() as stack:
+        database = await Database.connect(
+            place.application_dsn, max_size=settings.database_pool_size
+        )
+        stack.push_async_callback(database.close)
+        await database.start_orm()
+        yield await _assemble(settings, database, stack)
+
+
+async def _assemble(
+    settings: Settings, database: Database, stack: contextlib.AsyncExitStack
+) -> House:
+    clock = SystemClock()
+    server_key = await server_secret(database, CHARGER_KEYS)
+    token_key = await server_secret(database, TOKEN_SIGNING)
+    rules = SessionRules()
+    journal = SqlJournal(database, JOBS_FOR, writers=settings.journal_writers)
+    await journal.start()
+    stack.push_async_callback(journal.close)
+    gateway_settings = GatewaySettings(
+        server_key=server_key, unstorable_hold_s=settings.hold_unstored_s
+    )
+    admissions = SqlAdmissions(database)
+    lost = await admissions.recover(gateway_settings.node)
+    if lost:
+        _log.warning("links_lost_with_the_last_process", chargers=lost)
+    stack.push_async_callback(admissions.close)
+    presence, live_events, channel = MemoryPresence(), MemoryLiveEvents(), MemoryOperationChannel()
+    gateway = Gateway(
+        journal=journal,
+        admissions=admissions,
+        reads=SqlTransactionReads(database),
+        id_tags=SqlIdTagRecords(database),
+        clock=clock,
+        settings=GatewaySettings(server_key=server_key, unstorable_hold_s=settings.hold_unstored_s),
+        rules=rules,
+        presence=presence,
+        live=live_events,
+    )
+    gateway.start()
+    channel.attach(gateway.relay.send)
+    operations = OperationService(
+        SqlOperationStore(database),
+        channel,
+        clock,
+        id_tags=SqlIdTagRecords(database),
+        key_changes=SqlKeyChanges(database),
+        rules=rules,
+    )
+    stack.push_async_callback(operations.close)
+    numbers = SqlWireNumbers(database)
+    local_lists = LocalLists(operations, SqlLocalListStore(database), numbers)
+    closer = SqlSessionCloser(database, JOBS_FOR, gateway.forget_session)
+    queue = JobQueue(database)
+    await queue.start()
+    stack.push_async_callback(queue.close)
+    worker = Worker(
+        queue,
+        job_handlers(SqlBills(database), Reconciliation(closer, clock, rules), local_lists),
+        upkeep_schedules(SqlUpkeep(database)),
+        clock,
+    )
+    await stack.enter_async_context(_working(worker))
+    account_store = SqlAccountStore(database)
+    accounts = Accounts(account_store, Argon2PasswordHasher(), JwtTokens(token_key), clock)
+    services = Services(
+        clock=clock,
+        database=database,
+        presence=presence,
+        accounts=accounts,
+        stations=StationRegistry(SqlStationStore(database), clock),
+        chargers=ChargerRegistry(
+            SqlChargerStore(database),
+            StoredChargerKeys(server_key),
+            clock,
+            may_open_chargers=settings.may_open_chargers,
+            settings_changed=lambda charger_id: gateway.disconnect(
+                charger_id, "the charger's settings have changed"
+            ),
+        ),
+        id_tags=IdTagRegistry(SqlIdTagStore(database)),
+        tariffs=TariffRegistry(SqlTariffStore(database), clock),
+        operations=operations,
+        numbers=numbers,
+        charging_profiles=SqlChargingProfiles(database),
+        local_lists=local_lists,
+        session_closing=OperatorClosing(closer, clock, rules),
+        ledger=SqlLedger(database),
+        wallets=WalletBookings(SqlWalletBookings(database)),
+        billing_desk=BillingDesk(SqlBillingDesk(database), clock, rules.plausibility),
+        desk=Desk(SqlDeskCases(database), clock),
+        repeated_calls=SqlRepeatedCalls(database, await server_secret(database, KEPT_ANSWERS)),
+        rate_limits=MemoryRateLimits(),
+        live_events=live_events,
+        readiness=_readiness_of(database, journal),
+    )
+    administrator = await ensure_first_administrator(
+        accounts,
+        account_store,
+        organization_id=DEFAULT_ORGANIZATION,
+        email=settings.admin_email,
+        password=settings.admin_password.get_secret_value() if settings.admin_password else None,
+    )
+    app = create_app(
+        services,
+        ApiSettings(
+            csrf_secret=token_key,
+            public_url=settings.public_url,
+            cors_origins=settings.cors_origins,
+            has_secure_cookies=settings.has_secure_cookies,
+            map_tiles_url=settings.map_tiles_url,
+            map_attribution=settings.map_attribution,
+        ),
+    )
+    web_folder = web_app_folder(settings)
+    if web_folder is not None:
+        mount_web(app, web_folder, image_sources=tile_origins(settings))
+    return House(
+        app=app,
+        gateway=gateway,
+        services=services,
+        database=database,
+        organization_id=DEFAULT_ORGANIZATION,
+        server_key=server_key,
+        first_administrator=administrator,
+        has_web_app=web_folder is not None,
+        started_key=secrets.token_hex(8),
+    )
+
+
+@contextlib.asynccontextmanager
+async def _working(worker: Worker) -> AsyncIterator[None]:
+    running = asyncio.create_task(worker.run(), name="worker")
+    try:
+        yield
+    finally:
+        await worker.close()
+        await running
+
+
+def _readiness_of(database: Database, journal: SqlJournal) -> Readiness:
+    async def readiness() -> Mapping[str, bool]:
+        try:
+            async with asyncio.timeout(PROBE_TIMEOUT_S):
+                await database.pool.fetchval("SELECT 1")
+        except Exception:
+            _log.exception("database_probe_failed")
+            return {"database": False, "journal": journal.is_available}
+        return {"database": True, "journal": journal.is_available}
+
+    return readiness

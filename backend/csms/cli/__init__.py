@@ -1,0 +1,1 @@
+"""The command `csms`. Reads arguments and prints; what is done stands in bootstrap."""

@@ -1,0 +1,1 @@
+"""Billing: from a stopped session to a transfer, once."""

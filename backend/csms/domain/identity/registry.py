@@ -1,0 +1,216 @@
+"""Signing in, and running accounts: the use cases."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from csms.domain.identity.accounts import (
+    Account,
+    AccountSurroundings,
+    NewAccount,
+    checked_email,
+    deactivated,
+    erased,
+    may_see,
+    new_app_tag,
+    reactivated,
+    renamed,
+    with_password,
+    with_role,
+)
+from csms.domain.identity.actor import Actor, Role
+from csms.domain.identity.errors import (
+    AccountNotFoundError,
+    BadCredentialsError,
+    BadTokenError,
+)
+from csms.domain.identity.passwords import check_password
+from csms.domain.identity.ports import AccountStore, PasswordHasher, TokenClaims, Tokens
+from csms.kernel.clock import Clock
+from csms.kernel.ids import OrganizationId, UserId
+
+TOKEN_LIFETIME = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """A bearer token and what it says."""
+
+    token: str
+    claims: TokenClaims
+    lifetime_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChanges:
+    """What is to change of an account; None leaves a field as it is."""
+
+    email: str | None = None
+    full_name: str | None = None
+    role: Role | None = None
+    password: str | None = None
+    current_password: str | None = None
+
+
+class Accounts:
+    """Runs accounts on behalf of an actor; drivers reach only their own."""
+
+    def __init__(
+        self, store: AccountStore, hasher: PasswordHasher, tokens: Tokens, clock: Clock
+    ) -> None:
+        self._store = store
+        self._hasher = hasher
+        self._tokens = tokens
+        self._clock = clock
+
+    async def sign_in(self, email: str, password: str) -> tuple[Account, IssuedToken]:
+        """Return the account and a fresh token. Raises BadCredentialsError, always as slowly."""
+        account = await self._store.find_by_email(email.strip())
+        password_hash = account.password_hash if account and account.is_active else None
+        fits = await self._hasher.verify(password_hash, password)
+        if account is None or not fits:
+            raise BadCredentialsError("email and password do not belong together")
+        return account, self._issue(account)
+
+    async def authenticate(self, token: str) -> tuple[Account, TokenClaims]:
+        """Return whose token it is. Raises BadTokenError when it is forged, expired or withdrawn."""
+        claims = self._tokens.read(token, self._clock.now())
+        account = await self._store.find(claims.user_id)
+        if (
+            account is None
+            or not account.is_active
+            or account.token_version != claims.token_version
+        ):
+            raise BadTokenError("the token was withdrawn; sign in again")
+        return account, claims
+
+    async def create(
+        self, actor: Actor, *, email: str, full_name: str, role: Role, password: str | None
+    ) -> Account:
+        """Make an account with its app tag. Without a password the person cannot sign in yet.
+
+        Raises OperatorRightMissingError, BadEmailError, WeakPasswordError, EmailTakenError.
+        """
+        actor.require_operator()
+        address = checked_email(email)
+        password_hash = None
+        if password is not None:
+            check_password(password, email=address)
+            password_hash = await self._hasher.hash(password)
+        return await self._store.add(
+            actor,
+            NewAccount(
+                organization_id=actor.organization_id,
+                email=address,
+                full_name=full_name.strip(),
+                role=role,
+                password_hash=password_hash,
+                app_id_tag=new_app_tag(),
+            ),
+        )
+
+    async def update(self, actor: Actor, user_id: UserId, changes: AccountChanges) -> Account:
+        """Change an account; only operators change roles, drivers prove their old password.
+
+        Raises NotOneselfError, AccountNotFoundError, EmailTakenError, LastOperatorError,
+        AccountErasedError, WeakPasswordError, BadCredentialsError.
+        """
+        may_see(actor, user_id)
+        if changes.role is not None:
+            actor.require_operator()
+        password_hash = await self._new_password_hash(actor, user_id, changes)
+
+        def decide(account: Account, around: AccountSurroundings) -> Account:
+            found = renamed(account, email=changes.email, full_name=changes.full_name)
+            if changes.role is not None:
+                found = with_role(found, changes.role, around)
+            return found if password_hash is None else with_password(found, password_hash)
+
+        return await self._store.change(actor, user_id, "user.updated", decide)
+
+    async def deactivate(self, actor: Actor, user_id: UserId) -> Account:
+        """Shut an account. Raises AccountNotFoundError, LastOperatorError, AccountErasedError."""
+        actor.require_operator()
+        return await self._store.change(actor, user_id, "user.deactivated", deactivated)
+
+    async def reactivate(self, actor: Actor, user_id: UserId) -> Account:
+        """Open an account again. Raises AccountNotFoundError, AccountErasedError."""
+        actor.require_operator()
+        return await self._store.change(
+            actor, user_id, "user.reactivated", lambda account, _: reactivated(account)
+        )
+
+    async def erase(self, actor: Actor, user_id: UserId) -> Account:
+        """Erase the person, keep the ledger. Raises LastOperatorError, OpenSessionsError."""
+        actor.require_operator()
+        now = self._clock.now()
+        return await self._store.change(
+            actor, user_id, "user.erased", lambda account, around: erased(account, around, now)
+        )
+
+    async def _new_password_hash(
+        self, actor: Actor, user_id: UserId, changes: AccountChanges
+    ) -> str | None:
+        if changes.password is None:
+            return None
+        account = await self._store.find(user_id)
+        if account is None or account.organization_id != actor.organization_id:
+            raise AccountNotFoundError(f"no user {user_id}")
+        is_oneself = actor.user_id == user_id
+        if is_oneself and not await self._hasher.verify(
+            account.password_hash, changes.current_password or ""
+        ):
+            raise BadCredentialsError("current_password is not the present password")
+        check_password(changes.password, email=changes.email or account.email)
+        return await self._hasher.hash(changes.password)
+
+    def _issue(self, account: Account) -> IssuedToken:
+        now = self._clock.now().replace(microsecond=0)
+        claims = TokenClaims(
+            user_id=account.id,
+            token_version=account.token_version,
+            session_id=secrets.token_urlsafe(16),
+            expires_at=now + TOKEN_LIFETIME,
+        )
+        return IssuedToken(
+            token=self._tokens.issue(claims, now),
+            claims=claims,
+            lifetime_s=int(TOKEN_LIFETIME.total_seconds()),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FirstAdministrator:
+    """The account made at the first start; `password` is set when we made it up, shown once."""
+
+    email: str
+    password: str | None
+
+
+DEFAULT_ADMINISTRATOR_EMAIL = "admin@csms.example"
+
+
+async def ensure_first_administrator(
+    accounts: Accounts,
+    store: AccountStore,
+    *,
+    organization_id: OrganizationId,
+    email: str | None,
+    password: str | None,
+) -> FirstAdministrator | None:
+    """Make the first operator when there is none; None when there is one already.
+
+    Without a given password one is made up. Raises WeakPasswordError, BadEmailError.
+    """
+    if await store.has_operator(organization_id):
+        return None
+    address = email or DEFAULT_ADMINISTRATOR_EMAIL
+    chosen = password or secrets.token_urlsafe(15)
+    await accounts.create(
+        Actor(user_id=None, role="ADMIN", organization_id=organization_id),
+        email=address,
+        full_name="Administrator",
+        role="ADMIN",
+        password=chosen,
+    )
+    return FirstAdministrator(email=address, password=None if password else chosen)

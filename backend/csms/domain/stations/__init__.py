@@ -1,0 +1,1 @@
+"""Stations, chargers and connectors: what stands where, and what a charger says of itself."""

@@ -1,0 +1,69 @@
+"""A charger as the node that holds its socket knows it: settings, and connectors as reported."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from csms.kernel.facts import ConnectorReported, RegistrationStatus
+from csms.kernel.ids import ChargePointId, ChargerId, ConnectorNumber, OrganizationId, StationId
+
+
+@dataclass(slots=True)
+class ConnectorState:
+    """The last current report of one connector. `status` is None until the first report."""
+
+    connector: ConnectorNumber
+    status: str | None = None
+    error_code: str | None = None
+    reported_at: datetime | None = None
+    max_power_w: int | None = None
+
+
+@dataclass(slots=True)
+class Charger:
+    """Identity and settings of one charger, loaded at admission.
+
+    `leniency_off` names the leniency rules that this charger does not get; `is_strict` is all of
+    them. `free_id_tag` counts as staff use. `heartbeat_interval_s` goes out in BootNotification.conf.
+    What is None of an organization's own limits has the installation's default (SessionRules).
+    """
+
+    id: ChargerId
+    organization_id: OrganizationId
+    charge_point_id: ChargePointId
+    station_id: StationId
+    registration: RegistrationStatus = "Accepted"
+    is_disabled: bool = False
+    is_strict: bool = False
+    leniency_off: frozenset[str] = frozenset()
+    heartbeat_interval_s: int = 300
+    ping_interval_s: int = 25
+    free_id_tag: str | None = None
+    serial_number: str | None = None
+    currency: str = "EUR"
+    connectors: dict[ConnectorNumber, ConnectorState] = field(default_factory=dict)
+    minimum_balance: Decimal | None = None
+    hold_amount: Decimal | None = None
+    reconcile_after_s: int | None = None
+    offline_cap_s: int | None = None
+
+    def connector(self, number: ConnectorNumber) -> ConnectorState:
+        """Return the state of connector `number`, known or not yet reported."""
+        state = self.connectors.get(number)
+        if state is None:
+            state = self.connectors[number] = ConnectorState(number)
+        return state
+
+    def is_newer_report(self, number: ConnectorNumber, reported_at: datetime) -> bool:
+        """Whether a report of that time replaces the one that stands (OCPP 1.6 §4.9)."""
+        standing = self.connector(number).reported_at
+        return standing is None or reported_at >= standing
+
+    def apply_report(self, fact: ConnectorReported) -> None:
+        """Take over a committed status report when it is the current one."""
+        if not fact.is_current:
+            return
+        state = self.connector(fact.connector)
+        state.status = fact.status
+        state.error_code = fact.error_code
+        state.reported_at = fact.reported_at

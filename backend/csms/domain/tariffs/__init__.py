@@ -1,0 +1,1 @@
+"""Tariffs and rating: what a session costs, and why. Pure."""

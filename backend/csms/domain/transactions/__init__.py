@@ -1,0 +1,1 @@
+"""Charging sessions: start, readings, stop, and everything that links and reboots do to them."""

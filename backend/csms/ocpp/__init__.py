@@ -1,0 +1,4 @@
+"""The languages of chargers: frames, wire types, catalog, codec, leniency. Translation only.
+
+No I/O, no database, no rule of the business lives here.
+"""

@@ -1,0 +1,180 @@
+"""The API over a real, migrated PostgreSQL; chargers, presence and time are fakes."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import argon2
+import pytest
+
+from csms.adapters.identity.charger_keys import StoredChargerKeys
+from csms.adapters.identity.passwords import Argon2PasswordHasher
+from csms.adapters.identity.tokens import JwtTokens
+from csms.adapters.memory.live_events import MemoryLiveEvents
+from csms.adapters.memory.presence import MemoryPresence
+from csms.adapters.memory.rate_limits import MemoryRateLimits
+from csms.adapters.sql.billing_desk import SqlBillingDesk
+from csms.adapters.sql.desk_cases import SqlDeskCases
+from csms.adapters.sql.engine import Database
+from csms.adapters.sql.id_tags import SqlIdTagRecords
+from csms.adapters.sql.ledger import SqlLedger
+from csms.adapters.sql.local_lists import SqlLocalListStore
+from csms.adapters.sql.operations import SqlOperationStore
+from csms.adapters.sql.repositories.accounts import SqlAccountStore
+from csms.adapters.sql.repositories.chargers import SqlChargerStore
+from csms.adapters.sql.repositories.charging_profiles import SqlChargingProfiles
+from csms.adapters.sql.repositories.id_tags import SqlIdTagStore
+from csms.adapters.sql.repositories.idempotency_keys import SqlRepeatedCalls
+from csms.adapters.sql.repositories.stations import SqlStationStore
+from csms.adapters.sql.repositories.tariffs import SqlTariffStore
+from csms.adapters.sql.session_closer import SqlSessionCloser
+from csms.adapters.sql.wallet_bookings import SqlWalletBookings
+from csms.adapters.sql.wire_numbers import SqlWireNumbers
+from csms.api.app import create_app
+from csms.api.services import Services
+from csms.api.settings import ApiSettings
+from csms.domain.authorization.registry import IdTagRegistry
+from csms.domain.billing.cases import Desk
+from csms.domain.billing.desk import BillingDesk
+from csms.domain.identity.registry import Accounts, ensure_first_administrator
+from csms.domain.ledger.bookings import WalletBookings
+from csms.domain.local_lists.service import LocalLists
+from csms.domain.operations.service import OperationService
+from csms.domain.stations.registry import StationRegistry
+from csms.domain.stations.registry_chargers import ChargerRegistry
+from csms.domain.tariffs.registry import TariffRegistry
+from csms.domain.transactions.close import OperatorClosing
+from csms.domain.transactions.rules import SessionRules
+from csms.kernel.ids import OrganizationId
+from tests.api.caller import Caller
+from tests.api.fakes import FakeChargers, TurnedClock
+from tests.api.network import Network
+
+ADMIN_EMAIL = "olga@example.org"
+ADMIN_PASSWORD = "olga's long password"
+DRIVER_PASSWORD = "dana's long password"
+SERVER_KEY = bytes(range(32))
+
+
+@pytest.fixture
+def clock() -> TurnedClock:
+    return TurnedClock(datetime.now(UTC))
+
+
+@pytest.fixture
+def presence() -> MemoryPresence:
+    return MemoryPresence()
+
+
+@pytest.fixture
+def chargers() -> FakeChargers:
+    return FakeChargers()
+
+
+@pytest.fixture
+async def operations(
+    database: Database, chargers: FakeChargers, clock: TurnedClock
+) -> AsyncIterator[OperationService]:
+    service = OperationService(
+        SqlOperationStore(database), chargers, clock, id_tags=SqlIdTagRecords(database)
+    )
+    yield service
+    await service.close()
+
+
+@pytest.fixture
+def settings() -> ApiSettings:
+    return ApiSettings(csrf_secret=SERVER_KEY, public_url="https://csms.example.org")
+
+
+@pytest.fixture
+def services(
+    database: Database,
+    clock: TurnedClock,
+    presence: MemoryPresence,
+    operations: OperationService,
+) -> Services:
+    hasher = Argon2PasswordHasher(argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    accounts = Accounts(SqlAccountStore(database), hasher, JwtTokens(SERVER_KEY), clock)
+
+    def closed(*_: object) -> None:
+        """Nobody holds the charger's socket here."""
+
+    closer = SqlSessionCloser(database, {}, closed)
+
+    async def readiness() -> dict[str, bool]:
+        return {"database": True}
+
+    return Services(
+        clock=clock,
+        database=database,
+        presence=presence,
+        accounts=accounts,
+        stations=StationRegistry(SqlStationStore(database), clock),
+        chargers=ChargerRegistry(
+            SqlChargerStore(database), StoredChargerKeys(SERVER_KEY), clock, may_open_chargers=True
+        ),
+        id_tags=IdTagRegistry(SqlIdTagStore(database)),
+        tariffs=TariffRegistry(SqlTariffStore(database), clock),
+        operations=operations,
+        numbers=SqlWireNumbers(database),
+        charging_profiles=SqlChargingProfiles(database),
+        local_lists=LocalLists(operations, SqlLocalListStore(database), SqlWireNumbers(database)),
+        session_closing=OperatorClosing(closer, clock, SessionRules()),
+        ledger=SqlLedger(database),
+        wallets=WalletBookings(SqlWalletBookings(database)),
+        billing_desk=BillingDesk(SqlBillingDesk(database), clock),
+        desk=Desk(SqlDeskCases(database), clock),
+        repeated_calls=SqlRepeatedCalls(database, SERVER_KEY),
+        rate_limits=MemoryRateLimits(),
+        live_events=MemoryLiveEvents(),
+        readiness=readiness,
+    )
+
+
+@pytest.fixture
+async def anybody(services: Services, settings: ApiSettings) -> AsyncIterator[Caller]:
+    """The API for nobody in particular."""
+    async with Caller(create_app(services, settings)) as caller:
+        yield caller
+
+
+@pytest.fixture
+async def operator(anybody: Caller, services: Services, database: Database) -> Caller:
+    """The API for an operator."""
+    made = await ensure_first_administrator(
+        services.accounts,
+        SqlAccountStore(database),
+        organization_id=OrganizationId(1),
+        email=ADMIN_EMAIL,
+        password=ADMIN_PASSWORD,
+    )
+    assert made is not None
+    return await anybody.signed_in(ADMIN_EMAIL, ADMIN_PASSWORD)
+
+
+@pytest.fixture
+async def driver(anybody: Caller, operator: Caller) -> Caller:
+    """The API for a driver."""
+    await operator.post(
+        "/users",
+        {
+            "email": "dana@example.org",
+            "full_name": "Dana Driver",
+            "role": "USER",
+            "password": DRIVER_PASSWORD,
+        },
+        expect=201,
+    )
+    return await anybody.signed_in("dana@example.org", DRIVER_PASSWORD)
+
+
+@pytest.fixture
+async def network(operator: Caller, database: Database, presence: MemoryPresence) -> Network:
+    """A station with a charger, to be peopled with sessions and messages."""
+    return await Network(operator, database, presence).build()
+
+
+@pytest.fixture
+def later(clock: TurnedClock) -> timedelta:
+    """A day and a second: past every sign-in."""
+    return timedelta(days=1, seconds=1)

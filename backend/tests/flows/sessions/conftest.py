@@ -1,0 +1,20 @@
+"""One running product for all recorded stories, on a database that the test can look into."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest import Cluster
+from tests.flows.product import Product
+from tests.flows.sessions.stage import Stage
+
+
+@pytest.fixture(scope="package")
+def stage(postgres_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    name = postgres_cluster._run(postgres_cluster.fresh_database())  # type: ignore[no-untyped-call]
+    dsn = postgres_cluster.postgres.dsn("csms_owner", name)
+    product = Product(tmp_path_factory.mktemp("stories"), environment={"DATABASE_URL": dsn})
+    running = Stage(product, dsn)
+    running.open()
+    yield running
+    product.ensure_ended()

@@ -1,0 +1,1 @@
+"""Tests of the measuring instruments: histogram, generator, stand-in, report."""

@@ -1,0 +1,31 @@
+import type { components } from "@/api/schema";
+
+type Schemas = components["schemas"];
+
+export type AuditEntry = Schemas["AuditView"];
+export type Charger = Schemas["ChargerView"];
+export type ChargerDetail = Schemas["ChargerDetail"];
+export type Connector = Schemas["ConnectorView"];
+export type DeskItem = Schemas["DeskItem"];
+export type Finding = Schemas["Finding"];
+export type IdTag = Schemas["IdTagView"];
+export type Message = Schemas["MessageView"];
+export type MeterValue = Schemas["MeterValueView"];
+export type MoneyView = Schemas["MoneyView"];
+export type Operation = Schemas["OperationView"];
+export type OperationAnswer = Schemas["OperationAnswer"];
+export type OwnRequest = Schemas["OwnRequest"];
+export type Overview = Schemas["Overview"];
+export type PublicCharger = Schemas["PublicCharger"];
+export type PublicConnector = Schemas["PublicConnector"];
+export type PublicPrice = Schemas["PublicPrice"];
+export type PublicStation = Schemas["PublicStation"];
+export type Receipt = Schemas["Receipt"];
+export type ScannedCharger = Schemas["ScannedCharger"];
+export type Station = Schemas["StationView"];
+export type Tariff = Schemas["TariffView"];
+export type Transaction = Schemas["TransactionView"];
+export type TransactionDetail = Schemas["TransactionDetail"];
+export type Transfer = Schemas["TransferView"];
+export type User = Schemas["UserView"];
+export type Wallet = Schemas["WalletView"];

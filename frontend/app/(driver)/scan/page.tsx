@@ -1,0 +1,5 @@
+import { ScanPage } from "@/features/scan/scan-page";
+
+export default function Page() {
+  return <ScanPage />;
+}

@@ -1,0 +1,5 @@
+import { ChargersPage } from "@/features/chargers/chargers-page";
+
+export default function Page() {
+  return <ChargersPage />;
+}

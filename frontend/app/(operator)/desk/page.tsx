@@ -1,0 +1,5 @@
+import { DeskPage } from "@/features/desk/desk-page";
+
+export default function Page() {
+  return <DeskPage />;
+}

@@ -1,0 +1,5 @@
+import { StationsPage } from "@/features/stations/stations-page";
+
+export default function Page() {
+  return <StationsPage />;
+}

@@ -1,0 +1,5 @@
+import { TariffsPage } from "@/features/tariffs/tariffs-page";
+
+export default function Page() {
+  return <TariffsPage />;
+}

@@ -1,0 +1,36 @@
+import {
+  BatteryCharging,
+  CreditCard,
+  Gauge,
+  History,
+  Inbox,
+  type LucideIcon,
+  MapPin,
+  PlugZap,
+  Tags,
+  Users,
+} from "lucide-react";
+import type { Messages } from "use-intl";
+
+interface Place {
+  href: string;
+  name: keyof Messages["shell"]["nav"];
+  icon: LucideIcon;
+}
+
+/** The operator's places, in the order of a working day. */
+export const OPERATOR_PLACES: readonly Place[] = [
+  { href: "/overview", name: "overview", icon: Gauge },
+  { href: "/stations", name: "stations", icon: MapPin },
+  { href: "/chargers", name: "chargers", icon: PlugZap },
+  { href: "/transactions", name: "transactions", icon: BatteryCharging },
+  { href: "/drivers", name: "drivers", icon: Users },
+  { href: "/id-tags", name: "idTags", icon: CreditCard },
+  { href: "/tariffs", name: "tariffs", icon: Tags },
+  { href: "/desk", name: "desk", icon: Inbox },
+  { href: "/audit", name: "audit", icon: History },
+];
+
+export function isAt(path: string, href: string): boolean {
+  return path === href || path.startsWith(`${href}/`);
+}

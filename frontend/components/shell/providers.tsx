@@ -1,0 +1,34 @@
+"use client";
+
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { type ReactNode, Suspense, useState } from "react";
+
+import { ApiError } from "@/api/client";
+import { OfflineBanner } from "@/components/shell/offline-banner";
+import { Toaster } from "@/components/ui/toast";
+import { LanguageProvider } from "@/lib/i18n/provider";
+
+function createQueries(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 5_000,
+        retry: (failures, error) =>
+          failures < 2 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 500),
+      },
+    },
+  });
+}
+
+export function Providers({ children }: { children: ReactNode }) {
+  const [queries] = useState(createQueries);
+  return (
+    <QueryClientProvider client={queries}>
+      <LanguageProvider>
+        <OfflineBanner />
+        <Suspense>{children}</Suspense>
+        <Toaster />
+      </LanguageProvider>
+    </QueryClientProvider>
+  );
+}

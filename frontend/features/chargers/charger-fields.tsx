@@ -1,0 +1,149 @@
+"use client";
+
+import { useTranslations } from "use-intl";
+
+import { Field } from "@/components/ui/field";
+import { Checkbox, Input, Select } from "@/components/ui/input";
+import { useStationOptions } from "@/features/stations/options";
+
+export interface ChargerForm {
+  name: string;
+  station: string;
+  vendor: string;
+  model: string;
+  serial: string;
+  profile: string;
+  freeTag: string;
+  isStrict: boolean;
+  isDisabled: boolean;
+  assumesSubprotocol: boolean;
+}
+
+export const EMPTY_CHARGER: ChargerForm = {
+  name: "",
+  station: "",
+  vendor: "",
+  model: "",
+  serial: "",
+  profile: "1",
+  freeTag: "",
+  isStrict: false,
+  isDisabled: false,
+  assumesSubprotocol: false,
+};
+
+/** What the API takes of the form; empty texts are left out. */
+export function chargerSettings(form: ChargerForm) {
+  return {
+    name: form.name,
+    station_id: Number(form.station),
+    vendor: form.vendor || null,
+    model: form.model || null,
+    serial_number: form.serial || null,
+    security_profile: Number(form.profile),
+    free_id_tag: form.freeTag || null,
+    is_strict: form.isStrict,
+    is_disabled: form.isDisabled,
+    assumes_subprotocol: form.assumesSubprotocol,
+  };
+}
+
+interface FieldsProps {
+  form: ChargerForm;
+  onChange: (changes: Partial<ChargerForm>) => void;
+}
+
+/** The fields that creating and editing share. */
+export function ChargerFields({ form, onChange }: FieldsProps) {
+  const t = useTranslations("chargers");
+  const stations = useStationOptions();
+  const text = (name: "vendor" | "model" | "serial", label: string) => (
+    <Field label={label}>
+      {(control) => (
+        <Input
+          {...control}
+          maxLength={50}
+          value={form[name]}
+          onChange={(event) => onChange({ [name]: event.target.value })}
+        />
+      )}
+    </Field>
+  );
+  return (
+    <>
+      <Field label={t("name")}>
+        {(control) => (
+          <Input
+            {...control}
+            required
+            maxLength={200}
+            value={form.name}
+            onChange={(event) => onChange({ name: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label={t("station")} hint={stations.length === 0 ? t("noStation") : undefined}>
+        {(control) => (
+          <Select
+            {...control}
+            required
+            value={form.station}
+            onChange={(event) => onChange({ station: event.target.value })}
+          >
+            <option value="" />
+            {stations.map((station) => (
+              <option key={station.value} value={station.value}>
+                {station.label}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <div className="grid gap-4 sm:grid-cols-2">
+        {text("vendor", t("vendor"))}
+        {text("model", t("model"))}
+        {text("serial", t("serial"))}
+        <Field label={t("profile")}>
+          {(control) => (
+            <Select
+              {...control}
+              value={form.profile}
+              onChange={(event) => onChange({ profile: event.target.value })}
+            >
+              <option value="0">{t("profile0")}</option>
+              <option value="1">{t("profile1")}</option>
+            </Select>
+          )}
+        </Field>
+      </div>
+      <Field label={t("freeTag")} hint={t("freeTagHint")}>
+        {(control) => (
+          <Input
+            {...control}
+            maxLength={20}
+            value={form.freeTag}
+            onChange={(event) => onChange({ freeTag: event.target.value })}
+          />
+        )}
+      </Field>
+      <div>
+        <Checkbox
+          label={t("assumes")}
+          hint={t("assumesHint")}
+          checked={form.assumesSubprotocol}
+          onChange={(event) => onChange({ assumesSubprotocol: event.target.checked })}
+        />
+        <Checkbox
+          label={t("strict")}
+          checked={form.isStrict}
+          onChange={(event) => onChange({ isStrict: event.target.checked })}
+        />
+        <Checkbox
+          label={t("disabled")}
+          checked={form.isDisabled}
+          onChange={(event) => onChange({ isDisabled: event.target.checked })}
+        />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,8 @@
+"""`python -m csms_simulator`."""
+
+import sys
+
+from csms_simulator.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
