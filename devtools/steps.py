@@ -14,6 +14,7 @@ WORKERS_MAX = 4
 
 # One file's tests share one worker, and with it their servers and databases.
 _PARALLEL = ("-n", str(min(os.cpu_count() or 1, WORKERS_MAX)), "--dist", "loadfile")
+_BROWSER_TESTS = "backend/tests/e2e"
 # What ships and what builds it; the virtual chargers apart, since they have tests of that name too.
 _PYTHON_SOURCES = ("run.py", "devtools", "backend/csms", "benchmarks")
 
@@ -49,9 +50,14 @@ TEST_STEPS = (
     # Coverage counts what runs in pytest's own processes, not the servers that tests start.
     Step(
         "tests",
-        ("pytest", "-m", "not long", *_PARALLEL, "--cov", "--cov-report=term"),
+        (
+            *("pytest", "-m", "not long", *_PARALLEL, "--cov", "--cov-report=term"),
+            f"--ignore={_BROWSER_TESTS}",
+        ),
         timeout_s=3600.0,
     ),
+    # In a process of its own: Playwright keeps an event loop running on the main thread.
+    Step("browser tests", ("pytest", "-m", "not long", _BROWSER_TESTS), timeout_s=1800.0),
 )
 TEST_ALL_STEPS = (
     *TEST_STEPS,

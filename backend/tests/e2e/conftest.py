@@ -30,7 +30,7 @@ def chromium_path() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def product(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     del chromium_path  # nothing is started where no browser can look at it
     product = Product(
@@ -43,7 +43,7 @@ def product(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
         product.ensure_ended()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def network(product: Product) -> Network:
     return Network(product.operator())
 
@@ -70,8 +70,9 @@ def run_charger(product: Product) -> Iterator[Callable[..., None]]:
             process.wait(STOP_TIMEOUT_S)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(chromium_path: str) -> Iterator["playwright.Browser"]:
+    # Not for the whole run: while the driver is open, no other test here can run an event loop.
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
         yield browser
