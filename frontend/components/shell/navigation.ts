@@ -7,6 +7,7 @@ import {
   type LucideIcon,
   MapPin,
   PlugZap,
+  Settings,
   Tags,
   Users,
 } from "lucide-react";
@@ -29,6 +30,7 @@ export const OPERATOR_PLACES: readonly Place[] = [
   { href: "/tariffs", name: "tariffs", icon: Tags },
   { href: "/desk", name: "desk", icon: Inbox },
   { href: "/audit", name: "audit", icon: History },
+  { href: "/settings", name: "settings", icon: Settings },
 ];
 
 export function isAt(path: string, href: string): boolean {

@@ -15,15 +15,11 @@ import { Dialog } from "@/components/ui/dialog";
 import { PageHeader } from "@/components/ui/page-header";
 import { ErrorState, Skeleton } from "@/components/ui/states";
 import { Tabs } from "@/components/ui/tabs";
-import { ChargerConfiguration } from "@/features/chargers/charger-configuration";
-import { ChargerState } from "@/features/chargers/charger-state";
+import { CHARGER_TABS } from "@/features/chargers/charger-tabs";
 import { EditChargerSheet } from "@/features/chargers/edit-charger-sheet";
 import { QrLabel } from "@/features/chargers/qr-label";
 import { chargerQuery, useArchiveCharger } from "@/features/chargers/queries";
 import { ConnectionBadge } from "@/features/chargers/status";
-import { MessageLog } from "@/features/messages/message-log";
-import { ChargerOperations } from "@/features/operations/charger-operations";
-import { TransactionsTable } from "@/features/transactions/transactions-table";
 import { useRouteNumber } from "@/lib/route-id";
 import { useUrlState } from "@/lib/url-state";
 
@@ -50,6 +46,8 @@ function ChargerSkeleton() {
 
 function LoadedCharger({ charger }: { charger: ChargerDetail }) {
   const t = useTranslations("chargers");
+  const words = useTranslations();
+  const first = CHARGER_TABS[0].value;
   const [url, setUrl] = useUrlState();
   const tab = (value: string) =>
     setUrl(Object.fromEntries([...Object.keys(url).map((key) => [key, ""]), ["tab", value]]));
@@ -75,27 +73,13 @@ function LoadedCharger({ charger }: { charger: ChargerDetail }) {
       />
       <Tabs
         label={t("tabs")}
-        value={url.tab ?? "state"}
-        onChange={(value) => tab(value === "state" ? "" : value)}
-        tabs={[
-          { value: "state", label: t("tabOverview"), content: <ChargerState charger={charger} /> },
-          {
-            value: "operations",
-            label: t("tabOperations"),
-            content: <ChargerOperations charger={charger} />,
-          },
-          {
-            value: "configuration",
-            label: t("tabConfiguration"),
-            content: <ChargerConfiguration charger={charger} />,
-          },
-          {
-            value: "transactions",
-            label: t("tabTransactions"),
-            content: <TransactionsTable url={url} onUrl={setUrl} fixed={{ charger_id: charger.id }} />,
-          },
-          { value: "messages", label: t("tabMessages"), content: <MessageLog chargerId={charger.id} /> },
-        ]}
+        value={url.tab ?? first}
+        onChange={(value) => tab(value === first ? "" : value)}
+        tabs={CHARGER_TABS.map(({ value, title, Content }) => ({
+          value,
+          label: words(title),
+          content: <Content charger={charger} />,
+        }))}
       />
     </>
   );

@@ -1,0 +1,25 @@
+import type { ComponentType } from "react";
+
+import type { ChargerDetail } from "@/api/types";
+import { ChargerConfiguration } from "@/features/chargers/charger-configuration";
+import { ChargerState } from "@/features/chargers/charger-state";
+import { ChargerTransactions } from "@/features/chargers/charger-transactions";
+import { ChargerMessages } from "@/features/messages/charger-messages";
+import { ChargerOperations } from "@/features/operations/charger-operations";
+import type { MessageKey } from "@/lib/i18n/message-key";
+
+export interface ChargerTab {
+  /** What stands in the address: ?tab=value. */
+  value: string;
+  title: MessageKey;
+  Content: ComponentType<{ charger: ChargerDetail }>;
+}
+
+/** The parts of a charger's page, in order; the first one is shown at first. */
+export const CHARGER_TABS: readonly [ChargerTab, ...ChargerTab[]] = [
+  { value: "state", title: "chargers.tabOverview", Content: ChargerState },
+  { value: "operations", title: "chargers.tabOperations", Content: ChargerOperations },
+  { value: "configuration", title: "chargers.tabConfiguration", Content: ChargerConfiguration },
+  { value: "transactions", title: "chargers.tabTransactions", Content: ChargerTransactions },
+  { value: "messages", title: "chargers.tabMessages", Content: ChargerMessages },
+];
