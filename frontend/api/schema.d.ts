@@ -695,6 +695,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/chargers/{charger_id}/handshakes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a charger's attempts to connect
+         * @description Attempts under the charger's id, kept for 30 days; those from before it was registered too.
+         *
+         *     The live event `charger.handshake` announces a new one.
+         */
+        get: operations["of_charger_api_admin_chargers__charger_id__handshakes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/chargers/{charger_id}/remote-start": {
         parameters: {
             query?: never;
@@ -4152,6 +4174,35 @@ export interface components {
             /** @enum {unknown} */
             name: "resolve" | "retry";
             path: string;
+        };
+        /**
+         * Page[HandshakeView]
+         * @description One page; `total` counts the whole filter.
+         */
+        Page_HandshakeView_: {
+            data: components["schemas"]["HandshakeView"][];
+            total: number;
+            page: number;
+            limit: number;
+        };
+        /**
+         * HandshakeView
+         * @description One attempt to connect.
+         *
+         *         `outcome` is a word for programs, `reason` a sentence for people; 101 with `accepted` is a
+         *         connection, 101 with `wrong_subprotocol` was closed at once (OCPP-J 1.6 §3.2).
+         */
+        HandshakeView: {
+            id: number;
+            /** Format: date-time */
+            at: string;
+            charge_point_id: string;
+            outcome: string;
+            is_accepted: boolean;
+            http_status: number;
+            reason: string;
+            remote_address: string | null;
+            subprotocols: string[];
         };
         /**
          * Page[IdTagView]
@@ -9837,6 +9888,145 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    of_charger_api_admin_chargers__charger_id__handshakes_get: {
+        parameters: {
+            query?: {
+                /** @description Counts from 1. */
+                page?: number;
+                limit?: number;
+                /** @description Anywhere, any case. */
+                search?: string | null;
+                /** @description `-field` descends. */
+                sort?: string | null;
+                outcome?: string | null;
+                accepted?: boolean | null;
+                /** @description At or after; a time without a zone is UTC. */
+                from?: string | null;
+                /** @description Before; a time without a zone is UTC. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                charger_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Attempts, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": 17,
+                     *           "at": "2026-03-14T09:26:53Z",
+                     *           "charge_point_id": "CP001",
+                     *           "outcome": "answered",
+                     *           "is_accepted": false,
+                     *           "http_status": 17,
+                     *           "reason": "reason",
+                     *           "remote_address": "192.0.2.17",
+                     *           "subprotocols": [
+                     *             "subprotocols"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "page": 1,
+                     *       "limit": 25
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_HandshakeView_"];
                 };
             };
             /** @description Unauthorized */

@@ -19,6 +19,7 @@ from csms.reads.charger import ChargerDetail
 from csms.reads.chargers import ChargerView, ConnectedView
 from csms.reads.charging_profiles import ChargingProfileView, ToldProfileView
 from csms.reads.desk import ClosedItem, DeskItem, RetriedJob
+from csms.reads.handshakes import HandshakeView
 from csms.reads.id_tags import IdTagView
 from csms.reads.ledger import TransferView, WalletView
 from csms.reads.local_lists import LocalListView
@@ -69,6 +70,7 @@ ANSWERED: Final[tuple[Any, ...]] = (
     Page[SecurityEventView],
     Page[ToldProfileView],
     Page[DeskItem],
+    Page[HandshakeView],
     Page[IdTagView],
     Page[MeterValueView],
     Page[OperationView],

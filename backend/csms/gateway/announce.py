@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from csms.domain.stations.charger import Charger
+from csms.domain.stations.handshakes import HandshakeAttempt
 from csms.kernel.facts import (
     ChargerBooted,
     ConnectorReported,
@@ -102,6 +103,27 @@ def connection_event(charger: Charger, at: datetime, *, is_connected: bool) -> L
     """Return the event of a charger that came or went."""
     kind = "charger.connected" if is_connected else "charger.disconnected"
     return _event(charger, kind, at, {"charge_point_id": charger.charge_point_id})
+
+
+def handshake_event(attempt: HandshakeAttempt) -> LiveEvent | None:
+    """Return the event of an attempt to connect; None while its id is nobody's charger."""
+    if attempt.charger_id is None or attempt.organization_id is None:
+        return None
+    data = {
+        "charge_point_id": attempt.charge_point_id,
+        "outcome": attempt.outcome,
+        "http_status": attempt.http_status,
+        "reason": attempt.reason,
+        "remote_address": attempt.remote_address,
+        "subprotocols": attempt.subprotocols,
+    }
+    return LiveEvent(
+        organization_id=attempt.organization_id,
+        kind="charger.handshake",
+        at=attempt.at,
+        charger_id=attempt.charger_id,
+        data=_encode(data).decode(),
+    )
 
 
 def _event(

@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from csms.domain.authorization.ports import IdTagRecords
 from csms.domain.operations.commands import RemoteStop
+from csms.domain.stations.handshakes import HandshakeAttempt
 from csms.domain.stations.presence import Presence
 from csms.domain.transactions.admission import Admissions, AdmittedCharger, ConnectionStart
 from csms.domain.transactions.decision import FollowUp
@@ -14,7 +15,7 @@ from csms.domain.transactions.ports import TransactionReads
 from csms.domain.transactions.rules import SessionRules
 from csms.gateway import log_entries
 from csms.gateway.admission import AnsweredCalls
-from csms.gateway.announce import event_of
+from csms.gateway.announce import event_of, handshake_event
 from csms.gateway.answers import Answers
 from csms.gateway.attendance import Attendance
 from csms.gateway.connection import Connection, ConnectionFacts, ConnectionHouse
@@ -92,7 +93,12 @@ class Gateway:
         )
         self._errands = Errands()
         self._desk = HandshakeDesk(
-            admissions=admissions, journal=journal, clock=clock, settings=settings, now=self._now
+            admissions=admissions,
+            journal=journal,
+            clock=clock,
+            settings=settings,
+            now=self._now,
+            kept=self._announce_handshake,
         )
         self.attendance = Attendance(
             admissions=admissions,
@@ -324,6 +330,11 @@ class Gateway:
                 event = event_of(connection.charger, fact, self._clock.now(), connection.user_of)
                 if event is not None:
                     self._live.publish(event)
+
+    def _announce_handshake(self, attempt: HandshakeAttempt) -> None:
+        event = handshake_event(attempt)
+        if event is not None and self._live is not None:
+            self._live.publish(event)
 
     def _follow_up(self, connection: Connection, follow_ups: tuple[FollowUp, ...]) -> None:
         # A disabled charger is sent nothing.

@@ -73,6 +73,7 @@ class HandshakeDesk:
         clock: Clock,
         settings: GatewaySettings,
         now: Callable[[], float],
+        kept: Callable[[HandshakeAttempt], None] = lambda _: None,
     ) -> None:
         self._admissions = admissions
         self._journal = journal
@@ -90,7 +91,7 @@ class HandshakeDesk:
             now=now,
         )
         self._at_once = asyncio.Semaphore(settings.handshakes_at_once_max)
-        self.log = HandshakeLog(admissions, waiting_max=settings.handshake_log_max)
+        self.log = HandshakeLog(admissions, waiting_max=settings.handshake_log_max, kept=kept)
         self.is_closing = False
 
     async def decide(self, request: UpgradeRequest, peer: str) -> Knock | Refusal:

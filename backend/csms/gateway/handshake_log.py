@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Callable
 
 from csms.domain.stations.handshakes import HandshakeAttempt, Handshakes
 from csms.kernel.errors import UnavailableError
@@ -16,11 +17,19 @@ class HandshakeLog:
     """Writes attempts in batches by one task that lives only while there is something to write.
 
     While nothing can be stored the newest `waiting_max` attempts wait for the next call of
-    `record` or `flush`; older ones are dropped and counted in `dropped`.
+    `record` or `flush`; older ones are dropped and counted in `dropped`. `kept` is told of each
+    attempt once it is stored.
     """
 
-    def __init__(self, handshakes: Handshakes, *, waiting_max: int) -> None:
+    def __init__(
+        self,
+        handshakes: Handshakes,
+        *,
+        waiting_max: int,
+        kept: Callable[[HandshakeAttempt], None] = lambda _: None,
+    ) -> None:
         self._handshakes = handshakes
+        self._kept = kept
         self._waiting: deque[HandshakeAttempt] = deque(maxlen=waiting_max)
         self._task: asyncio.Task[None] | None = None
         self.dropped = 0
@@ -53,3 +62,6 @@ class HandshakeLog:
             except Exception:
                 logger.exception("handshakes could not be recorded", extra={"count": len(batch)})
                 self.dropped += len(batch)
+            else:
+                for attempt in batch:
+                    self._kept(attempt)

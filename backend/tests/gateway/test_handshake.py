@@ -15,6 +15,7 @@ from csms.domain.stations.credentials import (
     new_salt,
 )
 from csms.domain.stations.handshakes import StoredCredential
+from tests.gateway.fakes import ORGANIZATION
 from tests.gateway.node import SERVER_KEY, Node, running_node
 
 pytestmark = pytest.mark.integration
@@ -389,3 +390,22 @@ def masked_text(payload: bytes) -> bytes:
     """One text frame of a client with a mask of zeros."""
     assert len(payload) < 126
     return bytes([0x81, 0x80 | len(payload), 0, 0, 0, 0]) + payload
+
+
+async def test_every_attempt_of_a_known_charger_is_announced_once_it_is_kept() -> None:
+    async with running_node() as node:
+        node.admissions.add(
+            "CP001", security_profile=1, credentials=(generated("a key of sixteen+"),)
+        )
+        async with node.live.subscribe(ORGANIZATION) as events:
+            await knock(node, authorization=basic("CP001", "another key, wrong"))
+            await knock(node, "/ocpp/STRANGER")
+            await knock(node, authorization=basic("CP001", "a key of sixteen+"))
+            told = []
+            while len(told) < 2:
+                event = (await asyncio.wait_for(anext(events), 10)).event
+                if event.kind == "charger.handshake":
+                    told.append(json.loads(event.data))
+    assert [one["outcome"] for one in told] == ["bad_credentials", "accepted"]
+    assert told[0]["reason"] == "the key is not the charger's"
+    assert told[0]["subprotocols"] == ["ocpp1.6"]
