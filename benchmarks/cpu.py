@@ -63,7 +63,7 @@ class ProcessGroups:
         """Resident memory of the server's processes, without PostgreSQL's."""
         postgres = _tree(self._postmaster) if self._postmaster is not None else {}
         tree = _tree(self._server)
-        return sum(p.memory_info().rss for pid, p in tree.items() if pid not in postgres)
+        return sum(_rss_bytes(p) for pid, p in tree.items() if pid not in postgres)
 
     def pin(self, server_core: int, other_core: int) -> None:
         """Bind the server to one core, PostgreSQL and the generators to another (Linux)."""
@@ -82,6 +82,13 @@ def _tree(pid: int) -> dict[int, psutil.Process]:
         return {pid: root} | {child.pid: child for child in root.children(recursive=True)}
     except psutil.NoSuchProcess:
         return {}  # it ended since it was named; its parent has inherited its time
+
+
+def _rss_bytes(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.NoSuchProcess:
+        return 0  # it ended since the tree was read
 
 
 def _cpu_seconds(processes: dict[int, psutil.Process]) -> float:

@@ -1,6 +1,7 @@
 """A generator process: reads its orders from stdin, writes what it saw to stdout.
 
-Run as `python -m benchmarks.load.process`; the first line is a LoadSpec, then come orders.
+Run as `python -m benchmarks.load.process`; the first line is a LoadSpec, then come orders. It stays
+until it is told to stop, so that its CPU clock can be read after its result.
 """
 
 import asyncio
@@ -119,6 +120,7 @@ async def _load(spec: LoadSpec, accounts: list[ChargerAccount], orders: Orders) 
     await stop_all(chargers, spec)
     say(_result(tally, window, lost))
     ticker.cancel()
+    await orders.next()
     await close_all(chargers, tally, _CLOSE_TIMEOUT_S)
 
 
@@ -177,6 +179,7 @@ async def _http(spec: LoadSpec, orders: Orders) -> None:
         latency=Latency.of(outcome.latency),
     )
     say(result)
+    await orders.next()
 
 
 def _result(tally: Tally, window: Window, lost: int) -> LoadResult:

@@ -1,10 +1,12 @@
 """The generator against a server that answers by table, and against one that misbehaves."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import msgspec
+import psutil  # type: ignore[import-untyped]
 import pytest
 
 from benchmarks import standin
@@ -17,6 +19,7 @@ pytestmark = pytest.mark.infrastructure
 _CHARGERS = 8
 # Long enough to connect on a busy machine; a lost answer is waited for this long.
 _IMPATIENT_S = 2.0
+_STAYS_S = 1.0
 
 
 @asynccontextmanager
@@ -61,6 +64,18 @@ async def test_closed_loop_counts_every_answer_and_finds_no_fault(tmp_path: Path
     assert sum(result.by_action.values()) == result.answered
     assert result.latency.histogram().count == result.answered
     assert set(result.by_action) == {"Heartbeat", "StatusNotification", "MeterValues"}
+
+
+@pytest.mark.parametrize("mode", ["closed", "open"])
+async def test_a_generator_stays_after_its_result_so_that_its_clock_can_be_read(
+    tmp_path: Path, mode: Mode
+) -> None:
+    async with stand_in() as url, Fleet(spec_of(url, tmp_path, mode, rate_per_s=100.0)) as fleet:
+        await fleet.start()
+        await fleet.result()
+        generators = [psutil.Process(pid) for pid in fleet.pids]
+        _, alive = await asyncio.to_thread(psutil.wait_procs, generators, _STAYS_S)
+        assert alive == generators
 
 
 async def test_open_loop_measures_exactly_the_calls_scheduled_in_the_window(tmp_path: Path) -> None:

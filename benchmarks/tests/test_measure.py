@@ -23,7 +23,6 @@ async def measured(directory: Path) -> tuple[Measurement, Measurement]:
         return closed, await meter.storm(run=1)
 
 
-@pytest.mark.long  # a generator that ends before the second sample has no clock to read
 async def test_measurement_attributes_cpu_to_server_and_generator(tmp_path: Path) -> None:
     closed, storm = await measured(tmp_path)
     assert closed.is_valid

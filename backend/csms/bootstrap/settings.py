@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     journal_writers: int = Field(default=2, alias="CSMS_JOURNAL_WRITERS", ge=1, le=16)
     database_pool_size: int = Field(default=12, alias="CSMS_DATABASE_POOL_SIZE", ge=4, le=200)
     hold_unstored_s: float = Field(default=20, alias="CSMS_HOLD_UNSTORED_S", gt=0, le=300)
+    remote_start_wait_s: float = Field(
+        default=300, alias="CSMS_REMOTE_START_WAIT_S", gt=0, le=86_400
+    )
     shutdown_timeout_s: float = Field(default=10, alias="CSMS_SHUTDOWN_TIMEOUT_S", gt=0, le=300)
     metrics: bool = Field(default=False, alias="CSMS_METRICS")
 

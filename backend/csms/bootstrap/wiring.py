@@ -5,6 +5,7 @@ import contextlib
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 from fastapi import FastAPI
@@ -36,6 +37,7 @@ from csms.adapters.sql.repositories.id_tags import SqlIdTagStore
 from csms.adapters.sql.repositories.idempotency_keys import SqlRepeatedCalls
 from csms.adapters.sql.repositories.server_secrets import (
     CHARGER_KEYS,
+    CSRF_TOKENS,
     KEPT_ANSWERS,
     TOKEN_SIGNING,
     server_secret,
@@ -75,7 +77,7 @@ from csms.domain.transactions.rules import SessionRules
 from csms.gateway.gateway import Gateway
 from csms.gateway.settings import GatewaySettings
 from csms.kernel.clock import SystemClock
-from csms.kernel.ids import OrganizationId, UserId
+from csms.kernel.ids import OrganizationId
 from csms.worker.runner import Worker
 from csms.worker.schedules import upkeep_schedules
 
@@ -98,28 +100,6 @@ class House:
     first_administrator: FirstAdministrator | None
     has_web_app: bool
     started_key: str
-
-    async def has_charger(self, charge_point_id: str) -> bool:
-        """Whether a charger of that name is registered."""
-        return bool(
-            await self.database.pool.fetchval(
-                "SELECT EXISTS (SELECT 1 FROM charger WHERE charge_point_id = $1)", charge_point_id
-            )
-        )
-
-    async def has_default_tariff(self) -> bool:
-        """Whether sessions have a price."""
-        return bool(
-            await self.database.pool.fetchval(
-                "SELECT EXISTS (SELECT 1 FROM tariff WHERE organization_id = $1 AND is_default)",
-                self.organization_id,
-            )
-        )
-
-    async def user_id_of(self, email: str) -> UserId | None:
-        """Return the account with that address."""
-        account = await SqlAccountStore(self.database).find_by_email(email)
-        return None if account is None else account.id
 
 
 async def migrate_place(place: DatabasePlace) -> str:
@@ -151,15 +131,16 @@ async def _assemble(
 ) -> House:
     clock = SystemClock()
     server_key = await server_secret(database, CHARGER_KEYS)
-    token_key = await server_secret(database, TOKEN_SIGNING)
-    rules = SessionRules()
+    rules = SessionRules(
+        remote_start_wait=timedelta(seconds=settings.remote_start_wait_s),
+    )
     journal = SqlJournal(database, JOBS_FOR, writers=settings.journal_writers)
     await journal.start()
     stack.push_async_callback(journal.close)
     gateway_settings = GatewaySettings(
         server_key=server_key, unstorable_hold_s=settings.hold_unstored_s
     )
-    admissions = SqlAdmissions(database)
+    admissions = SqlAdmissions(database, remote_start_wait=rules.remote_start_wait)
     lost = await admissions.recover(gateway_settings.node)
     if lost:
         _log.warning("links_lost_with_the_last_process", chargers=lost)
@@ -196,12 +177,17 @@ async def _assemble(
     worker = Worker(
         queue,
         job_handlers(SqlBills(database), Reconciliation(closer, clock, rules), local_lists),
-        upkeep_schedules(SqlUpkeep(database)),
+        upkeep_schedules(SqlUpkeep(database, remote_start_wait=rules.remote_start_wait)),
         clock,
     )
     await stack.enter_async_context(_working(worker))
     account_store = SqlAccountStore(database)
-    accounts = Accounts(account_store, Argon2PasswordHasher(), JwtTokens(token_key), clock)
+    accounts = Accounts(
+        account_store,
+        Argon2PasswordHasher(),
+        JwtTokens(await server_secret(database, TOKEN_SIGNING)),
+        clock,
+    )
     services = Services(
         clock=clock,
         database=database,
@@ -243,7 +229,7 @@ async def _assemble(
     app = create_app(
         services,
         ApiSettings(
-            csrf_secret=token_key,
+            csrf_secret=await server_secret(database, CSRF_TOKENS),
             public_url=settings.public_url,
             cors_origins=settings.cors_origins,
             has_secure_cookies=settings.has_secure_cookies,

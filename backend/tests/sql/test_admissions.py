@@ -12,6 +12,7 @@ import pytest
 from csms.adapters.sql.admissions import ChargerGoneError, SqlAdmissions
 from csms.adapters.sql.engine import Database
 from csms.adapters.sql.journal import SqlJournal
+from csms.adapters.sql.upkeep import LINK_LOST_AFTER, SqlUpkeep
 from csms.domain.stations.handshakes import HandshakeAttempt
 from csms.domain.transactions.admission import ConnectionStart
 from csms.kernel.ids import ChargePointId, ChargerId, Epoch
@@ -235,3 +236,46 @@ async def test_links_of_a_process_that_died_are_lost_and_their_sessions_wait(
     assert waiting.status_reason == "server_ended"
     assert waiting.pending_since == session["status_changed_at"]
     assert waiting.authorization == "Accepted"
+
+
+async def test_a_session_waits_also_when_its_process_died_just_after_noting_the_lost_link(
+    admissions: SqlAdmissions,
+    journal: SqlJournal,
+    lay_charger: LayCharger,
+    owner: asyncpg.Connection,
+) -> None:
+    charger = await lay_charger(epoch=None)
+    admitted = await admissions.admit(start_of(charger.id))
+    await journal.append(charger.entry(started(41), epoch=admitted.epoch))
+    now = datetime.now(UTC)
+    await admissions.disconnected(charger.id, admitted.epoch, at=now, code=1006, reason="lost")
+
+    assert await admissions.recover("node-a") == 0
+
+    status = "SELECT status, status_reason FROM transaction WHERE id = 41"
+    assert tuple(await owner.fetchrow(status)) == ("PENDING_RECONCILIATION", "server_ended")
+
+
+async def test_a_link_whose_loss_could_not_be_noted_is_made_good_by_the_schedule(
+    database: Database,
+    admissions: SqlAdmissions,
+    journal: SqlJournal,
+    lay_charger: LayCharger,
+    owner: asyncpg.Connection,
+) -> None:
+    gone, here = await lay_charger(epoch=None), await lay_charger(epoch=None)
+    for number, charger in ((41, gone), (42, here)):
+        admitted = await admissions.admit(start_of(charger.id))
+        await journal.append(charger.entry(started(number), epoch=admitted.epoch))
+        if charger is gone:
+            at = datetime.now(UTC) - 2 * LINK_LOST_AFTER
+            await owner.execute("UPDATE charger_epoch SET connected_at = $1", at)
+            await admissions.disconnected(gone.id, admitted.epoch, at=at, code=1006, reason="lost")
+
+    await SqlUpkeep(database).queue_overdue_sessions()
+
+    rows = await owner.fetch("SELECT id, status, status_reason FROM transaction ORDER BY id")
+    assert [tuple(row) for row in rows] == [
+        (41, "PENDING_RECONCILIATION", "connection_lost"),
+        (42, "ACTIVE", None),
+    ]

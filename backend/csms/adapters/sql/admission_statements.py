@@ -105,6 +105,7 @@ SELECT asked.charger_id, m.action, m.message_id, m.request, m.answer
 """
 
 # What a process that died could not say: its links are lost, and their sessions wait under the cap.
+# It may have died between noting that a link was over and noting what that means for its session.
 RECOVER = """
 WITH gone AS (
   UPDATE charger_epoch e SET disconnected_at = greatest(now(), e.connected_at)
@@ -118,9 +119,9 @@ WITH gone AS (
   UPDATE transaction t SET status = 'PENDING_RECONCILIATION', status_reason = $2,
                            status_changed_at = now(),
                            reconcile_by = now() + make_interval(secs => o.offline_cap_s)
-    FROM gone JOIN charger c ON c.id = gone.charger_id
+    FROM charger_epoch e JOIN charger c ON c.id = e.charger_id
     JOIN organization o ON o.id = c.organization_id
-   WHERE t.charger_id = gone.charger_id AND t.status = 'ACTIVE'
+   WHERE e.node = $1 AND t.charger_id = e.charger_id AND t.status = 'ACTIVE'
 )
 SELECT count(*) FROM gone
 """

@@ -16,12 +16,12 @@ from csms.adapters.sql.engine import Database
 from csms.adapters.sql.texts import storable
 from csms.domain.stations.handshakes import HandshakeAttempt, KnownCharger, StoredCredential
 from csms.domain.transactions.admission import AdmittedCharger, ConnectionStart
+from csms.domain.transactions.rules import REMOTE_START_WAIT
 from csms.kernel.errors import NotFoundError
 from csms.kernel.ids import ChargePointId, ChargerId, Epoch, OrganizationId
 
 RECENT_FOR = timedelta(minutes=15)
 RECENT_LIMIT = 50
-REMOTE_START_TTL = timedelta(minutes=5)
 SUBPROTOCOLS_KEPT = 500
 
 
@@ -45,8 +45,8 @@ class _Gone:
 class SqlAdmissions:
     """Implements csms.domain.transactions.admission.Admissions.
 
-    `recent_for` and `recent_limit` bound the exchanges kept for repeats; `remote_start_ttl` is how
-    long a remote start waits for its session.
+    `recent_for` and `recent_limit` bound the exchanges kept for repeats; `remote_start_wait` is
+    that of SessionRules: how long a remote start waits for its session.
     """
 
     def __init__(
@@ -55,12 +55,12 @@ class SqlAdmissions:
         *,
         recent_for: timedelta = RECENT_FOR,
         recent_limit: int = RECENT_LIMIT,
-        remote_start_ttl: timedelta = REMOTE_START_TTL,
+        remote_start_wait: timedelta = REMOTE_START_WAIT,
     ) -> None:
         self._database = database
         self._recent_for = recent_for
         self._recent_limit = recent_limit
-        self._remote_start_ttl = remote_start_ttl
+        self._remote_start_wait = remote_start_wait
         self._look_ups = Batcher(self._look_up_all)
         self._admits = Batcher(self._admit_all)
         self._ends = Batcher(self._end_all)
@@ -156,8 +156,8 @@ class SqlAdmissions:
                     epochs,
                     recent_since=now - self._recent_for,
                     recent_limit=self._recent_limit,
-                    remote_starts_since=now - self._remote_start_ttl,
-                    remote_start_ttl=self._remote_start_ttl,
+                    remote_starts_since=now - self._remote_start_wait,
+                    remote_start_wait=self._remote_start_wait,
                 )
 
     async def _end_all(self, gone: Sequence[_Gone]) -> Sequence[None]:

@@ -33,7 +33,7 @@ async def load_states(
     recent_since: datetime,
     recent_limit: int,
     remote_starts_since: datetime,
-    remote_start_ttl: timedelta,
+    remote_start_wait: timedelta,
 ) -> dict[ChargerId, AdmittedCharger]:
     """Return the state of each charger, in five reads however many there are."""
     ids = list(epochs)
@@ -49,7 +49,7 @@ async def load_states(
         session = _session(row)
         sessions[row["charger_id"]].open[session.transaction_id] = session
     for row in await connection.fetch(statements.REMOTE_STARTS, ids, remote_starts_since):
-        start = _remote_start(row, remote_start_ttl)
+        start = _remote_start(row, remote_start_wait)
         if start is not None:
             sessions[row["charger_id"]].remote_starts.append(start)
     for row in await connection.fetch(statements.RECENT, ids, recent_since, recent_limit):

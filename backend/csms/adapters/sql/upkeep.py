@@ -7,6 +7,7 @@ from csms.adapters.sql.availability import answering
 from csms.adapters.sql.effect_statements import RESERVATIONS_EXPIRED
 from csms.adapters.sql.engine import Database
 from csms.adapters.sql.operations import SqlOperationStore
+from csms.domain.transactions.rules import REMOTE_START_WAIT
 
 _FORGET = """
 DELETE FROM {table} WHERE {key} IN (
@@ -39,6 +40,26 @@ SELECT count(*), (SELECT pg_notify('csms_jobs', '') FROM (SELECT 1 FROM made LIM
 """
 OVERDUE_AGAIN_S = 300
 
+# The loss of a link is noted by its gateway; where that could not be stored, it is made good here.
+# The share lock keeps a connection that comes just now from loading what is about to change.
+_NOTE_LOST_LINKS = """
+WITH gone AS (
+  SELECT e.charger_id FROM charger_epoch e
+   WHERE e.disconnected_at < now() - $2::interval
+     AND EXISTS (SELECT 1 FROM transaction x
+                  WHERE x.charger_id = e.charger_id AND x.status = 'ACTIVE')
+   ORDER BY e.charger_id LIMIT 500 FOR SHARE OF e SKIP LOCKED
+)
+UPDATE transaction t SET status = 'PENDING_RECONCILIATION', status_reason = $1,
+                         status_changed_at = now(),
+                         reconcile_by = now() + make_interval(secs => o.offline_cap_s)
+  FROM gone JOIN charger c ON c.id = gone.charger_id
+  JOIN organization o ON o.id = c.organization_id
+ WHERE t.charger_id = gone.charger_id AND t.status = 'ACTIVE'
+"""
+LINK_LOST = "connection_lost"
+LINK_LOST_AFTER = timedelta(minutes=1)
+
 CLOSE_OVERDUE_SESSION = "close_overdue_session"
 """Kind of the job that ends a session whose deadline has passed; payload {transaction_id}."""
 
@@ -65,13 +86,13 @@ class SqlUpkeep:
         *,
         retention: Retention | None = None,
         days_ahead: int = 7,
-        remote_start_ttl: timedelta = timedelta(minutes=10),
+        remote_start_wait: timedelta = REMOTE_START_WAIT,
     ) -> None:
         self._database = database
         self._operations = SqlOperationStore(database)
         self._retention = retention or Retention()
         self._days_ahead = days_ahead
-        self._remote_start_ttl = remote_start_ttl
+        self._remote_start_wait = remote_start_wait
 
     async def make_partitions(self) -> int:
         """Make the partitions of the days to come; return how many were missing."""
@@ -118,8 +139,12 @@ class SqlUpkeep:
         return deleted + int(status.rpartition(" ")[2])
 
     async def queue_overdue_sessions(self) -> int:
-        """Queue a job for each session whose deadline has passed; return how many are new."""
+        """Queue a job for each session whose deadline has passed; return how many are new.
+
+        Sessions that still look active although their link is over wait under the cap from now on.
+        """
         with answering():
+            await self._database.pool.execute(_NOTE_LOST_LINKS, LINK_LOST, LINK_LOST_AFTER)
             return int(
                 await self._database.pool.fetchval(
                     _QUEUE_OVERDUE, CLOSE_OVERDUE_SESSION, OVERDUE_AGAIN_S
@@ -134,4 +159,4 @@ class SqlUpkeep:
 
     async def expire_remote_starts(self) -> int:
         """Expire remote starts that no session came from, and give their holds back."""
-        return await self._operations.expire_unused(datetime.now(UTC) - self._remote_start_ttl)
+        return await self._operations.expire_unused(datetime.now(UTC) - self._remote_start_wait)

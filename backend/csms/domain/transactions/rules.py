@@ -3,9 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from typing import Final
 
 from csms.domain.authorization.rules import CreditRules
 from csms.domain.metering.plausibility import PlausibilityLimits
+
+
+REMOTE_START_WAIT: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class SessionRules(CreditRules):
     offline_cap: timedelta = timedelta(days=7)
     reconnect_grace: timedelta = timedelta(minutes=5)
     clock_skew: timedelta = timedelta(minutes=5)
-    remote_start_wait: timedelta = timedelta(minutes=5)
+    remote_start_wait: timedelta = REMOTE_START_WAIT
     limit_margin: Decimal = Decimal("0.50")
     stop_retry: timedelta = timedelta(minutes=1)
     stop_retry_max: timedelta = timedelta(minutes=15)

@@ -7,6 +7,7 @@ from csms.adapters.sql.engine import Database
 
 TOKEN_SIGNING: Final = "token_signing"  # noqa: S105  # the name of it
 CHARGER_KEYS: Final = "charger_keys"
+CSRF_TOKENS: Final = "csrf_tokens"
 KEPT_ANSWERS: Final = "kept_answers"
 SECRET_BYTES: Final = 32
 
