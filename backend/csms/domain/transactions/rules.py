@@ -8,7 +8,6 @@ from typing import Final
 from csms.domain.authorization.rules import CreditRules
 from csms.domain.metering.plausibility import PlausibilityLimits
 
-
 REMOTE_START_WAIT: Final = timedelta(minutes=5)
 
 
