@@ -36,6 +36,9 @@ class RealSession:
     inferred: set[datetime] = field(default_factory=set)
     stopped_at: datetime | None = None
     transaction_id: int | None = None
+    # Its first stamps, where a deadline met the start that was on its way with a new one.
+    former_stamps: set[datetime] = field(default_factory=set)
+    may_keep_former_stamp: bool = False
 
 
 @dataclass
@@ -98,6 +101,8 @@ class ModelCharger:
         """Stamp no sent start anew: its session may be closed, and then it would be another one."""
         for message in self._queue:
             message.is_stamp_fixed = message.has_been_sent
+            if message.has_been_sent and message.action == "StartTransaction":
+                message.session.may_keep_former_stamp = True
 
     async def drop(self) -> None:
         """Lose the link without a word."""
@@ -207,6 +212,7 @@ class ModelCharger:
         is_new_start = message.action == "StartTransaction" and session.transaction_id is None
         may_restamp = is_new_start and message.has_been_sent and not message.is_stamp_fixed
         if may_restamp and random.random() < 0.3:
+            session.former_stamps.add(message.at)
             message.at += timedelta(seconds=1)
             session.started_at = message.at
         if not message.message_id or random.random() < 0.5:
