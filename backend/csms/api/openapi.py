@@ -16,6 +16,7 @@ from csms.api.schemas.users import IssuedTokenAnswer, SessionAnswer, ToppedUp
 from csms.reads.audit import AuditView
 from csms.reads.billing import BillState, UnsettledBill
 from csms.reads.charger import ChargerDetail
+from csms.reads.charger_findings import Diagnosed
 from csms.reads.chargers import ChargerView, ConnectedView
 from csms.reads.charging_profiles import ChargingProfileView, ToldProfileView
 from csms.reads.desk import ClosedItem, DeskItem, RetriedJob
@@ -90,6 +91,7 @@ ANSWERED: Final[tuple[Any, ...]] = (
     StationView,
     TariffView,
     ToppedUp,
+    Diagnosed,
     TransactionDetail,
     TransactionPage,
     UserView,

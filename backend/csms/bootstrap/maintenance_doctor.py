@@ -10,9 +10,9 @@ import asyncpg
 
 from csms.adapters.sql.diagnosis import Diagnosis
 from csms.bootstrap.database_place import data_dir_of
-from csms.bootstrap.diagnosis_of_charger import findings_of_charger
-from csms.bootstrap.findings import Finding, Level, note, ok, problem, unknown
 from csms.bootstrap.maintenance import Maintenance, pending_migrations
+from csms.reads.charger_findings import findings_of_charger
+from csms.reads.findings import Finding, Level, note, ok, problem, unknown
 
 MIN_POSTGRESQL: Final = 140_000
 LOW_DISK_BYTES: Final = 2 * 1024**3
@@ -23,16 +23,16 @@ GIB: Final = 1024**3
 
 async def examine(desk: Maintenance, charge_point_id: str | None) -> list[Finding]:
     """Return the findings about the environment, or about one charger."""
-    diagnosis = Diagnosis(desk.database)
     if charge_point_id is None:
-        return await _environment(desk, diagnosis)
-    return await findings_of_charger(
-        diagnosis,
+        return await _environment(desk, Diagnosis(desk.database))
+    diagnosed = await findings_of_charger(
+        desk.database,
         desk.organization_id,
         charge_point_id,
         is_server_running=desk.place.embedded is None,
         now=desk.clock.now(),
     )
+    return diagnosed.findings
 
 
 async def _environment(desk: Maintenance, diagnosis: Diagnosis) -> list[Finding]:
