@@ -717,6 +717,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/chargers/{charger_id}/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Examine a charger
+         * @description Registration, handshakes with their reasons, link, boots, clock, faults, configuration,
+         *     leniency, sessions and operations, from what is on record. Nothing is sent to the charger; a
+         *     fix is a request to this API that the caller may make.
+         */
+        get: operations["of_charger_api_admin_chargers__charger_id__doctor_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/chargers/{charger_id}/remote-start": {
         parameters: {
             query?: never;
@@ -3597,14 +3619,14 @@ export interface components {
          * @description What was found, at most five of each kind.
          */
         Findings: {
-            data: components["schemas"]["Finding"][];
+            data: components["schemas"]["csms.reads.search.Finding"][];
             query: string;
         };
         /**
          * Finding
          * @description One thing that was found; `id` is what its own address takes.
          */
-        Finding: {
+        "csms.reads.search.Finding": {
             /** @enum {unknown} */
             kind: "charger" | "id_tag" | "station" | "transaction" | "user";
             id: string;
@@ -4622,6 +4644,45 @@ export interface components {
         ToppedUp: {
             transfer: components["schemas"]["TransferView"];
             wallet: components["schemas"]["WalletView"];
+        };
+        /**
+         * Diagnosed
+         * @description A charger as its doctor sees it; `charger_id` is null for an id that nobody registered.
+         */
+        Diagnosed: {
+            charger_id: number | null;
+            charge_point_id: string;
+            /** Format: date-time */
+            at: string;
+            findings: components["schemas"]["csms.reads.findings.Finding"][];
+        };
+        /**
+         * Finding
+         * @description `unknown`: it cannot be told from here. `note`: worth knowing, not wrong.
+         *
+         *         `section` is where the documents speak of it: plain numbers are OCPP 1.6 edition 2.
+         */
+        "csms.reads.findings.Finding": {
+            /** @enum {unknown} */
+            level: "note" | "ok" | "problem" | "unknown";
+            topic: string;
+            text: string;
+            /** @default null */
+            section: string | null;
+            /** @default [] */
+            fixes: components["schemas"]["Fix"][];
+        };
+        /**
+         * Fix
+         * @description Something that would help, offered and never done by itself: a request to this API.
+         */
+        Fix: {
+            label: string;
+            /** @enum {unknown} */
+            method: "POST" | "PUT";
+            path: string;
+            /** @default {} */
+            body: Record<string, never>;
         };
         /**
          * TransactionDetail
@@ -10027,6 +10088,132 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Page_HandshakeView_"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    of_charger_api_admin_chargers__charger_id__doctor_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                charger_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found, with offered fixes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "charger_id": 17,
+                     *       "charge_point_id": "CP001",
+                     *       "at": "2026-03-14T09:26:53Z",
+                     *       "findings": [
+                     *         {
+                     *           "level": "note",
+                     *           "topic": "topic",
+                     *           "text": "text",
+                     *           "section": "section",
+                     *           "fixes": [
+                     *             {
+                     *               "label": "label",
+                     *               "method": "POST",
+                     *               "path": "path",
+                     *               "body": {}
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Diagnosed"];
                 };
             };
             /** @description Unauthorized */
