@@ -2,19 +2,25 @@ import createClient, { type Middleware } from "openapi-fetch";
 
 import type { components, paths } from "@/api/schema";
 
-export const API_ORIGIN = process.env.NEXT_PUBLIC_API_URL?.replace(/\/$/, "") ?? "";
-/** On another origin there is no cookie: a bearer token is kept in memory for the tab's life. */
+/** Where the API is, as the page says (`NEXT_PUBLIC_API_URL` of its build); empty: where the page is. */
+export const API_ORIGIN =
+  typeof document === "undefined" ? "" : (document.documentElement.dataset.apiUrl ?? "").replace(/\/$/, "");
+/** On another origin there is no cookie: a bearer token is kept for the tab's life. */
 export const IS_OTHER_ORIGIN = API_ORIGIN !== "";
 
 const CSRF_COOKIE = "csms_csrf";
+const TOKEN_KEY = "csms.token";
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 type Problem = components["schemas"]["Problem"];
 
-let bearerToken: string | null = null;
+let bearerToken = IS_OTHER_ORIGIN ? sessionStorage.getItem(TOKEN_KEY) : null;
 
+/** Keeps the token where a reload of this tab finds it, and no other tab or later visit does. */
 export function keepBearerToken(token: string | null): void {
   bearerToken = token;
+  if (token === null) sessionStorage.removeItem(TOKEN_KEY);
+  else sessionStorage.setItem(TOKEN_KEY, token);
 }
 
 function csrfToken(): string | null {

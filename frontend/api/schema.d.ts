@@ -375,6 +375,8 @@ export interface paths {
         /**
          * List my transfers
          * @description Everything that moved one's own money, the newest first.
+         *
+         *     `without_holds` leaves out what sessions put aside and gave back.
          */
         get: operations["transfers_api_wallet_transfers_get"];
         put?: never;
@@ -6996,6 +6998,7 @@ export interface operations {
         parameters: {
             query?: {
                 kind?: string | null;
+                without_holds?: boolean;
                 /** @description Counts from 1. */
                 page?: number;
                 limit?: number;

@@ -108,7 +108,9 @@ def create_app(
             CORSMiddleware,
             allow_origins=list(settings.cors_origins),
             allow_methods=["GET", "POST", "PUT", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", KEY_HEADER, CSRF_HEADER],
+            allow_headers=[
+                *("Authorization", "Content-Type", "Last-Event-ID", KEY_HEADER, CSRF_HEADER)
+            ],
             expose_headers=["Idempotency-Replayed", "Retry-After"],
             allow_credentials=True,
         )

@@ -77,11 +77,14 @@ class _StoredPosting(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class TransferFilter:
-    """Whose transfers, of what kind, for which session."""
+    """Whose transfers, of what kind, for which session; `has_holds` false leaves out what was put
+    aside for a session and given back.
+    """
 
     user_id: UserId | None = None
     kind: str | None = None
     transaction_id: TransactionId | None = None
+    has_holds: bool = True
 
 
 async def wallets_of(
@@ -117,6 +120,8 @@ async def list_transfers(
     conditions.add_if(OF_PERSON, wanted.user_id)
     conditions.add_if("t.kind = ?", wanted.kind)
     conditions.add_if("t.transaction_id = ?", wanted.transaction_id)
+    if not wanted.has_holds:
+        conditions.add("t.kind NOT IN ('hold', 'release')")
     conditions.add_search(request.search, "t.note", "t.kind")
     order = request.order_by(SORTS, default="-id", key="t.id")
     async with database.reads(organization_id) as connection:

@@ -185,6 +185,9 @@ async def test_other_origins_are_let_in_only_when_named(
     async with Caller(create_app(services, named)) as opened:
         answer = await opened.client.options("/api/admin/stations", headers=ask)
         assert answer.headers["access-control-allow-origin"] == "https://app.example.org"
+        follow = {"Access-Control-Request-Headers": "authorization,last-event-id"}
+        stream = await opened.client.options("/api/events", headers={**ask, **follow})
+        assert stream.status_code == 200, "a browser goes on with its events after a break"
         other = await opened.client.get("/api/config", headers={"Origin": "https://evil.example"})
         assert "access-control-allow-origin" not in other.headers
 

@@ -49,6 +49,8 @@ async def test_a_hold_lowers_what_is_available_not_the_balance(
     ]
     held = (await driver.get("/api/wallet/transfers", kind="hold"))["data"]
     assert [transfer["amount"]["amount"] for transfer in held] == ["0.00"]
+    plain = (await driver.get("/api/wallet/transfers", without_holds="true"))["data"]
+    assert [transfer["kind"] for transfer in plain] == ["top_up"]
 
 
 @pytest.mark.parametrize(("amount", "balance"), [("-12.5", "17.50"), ("2.25", "32.25")])

@@ -12,6 +12,7 @@ import { DRIVER_PLACES } from "@/components/shell/driver-places";
 import { isAt } from "@/components/shell/navigation";
 import { PreferencesMenu } from "@/components/shell/preferences-menu";
 import { Button } from "@/components/ui/button";
+import { usePageTitle } from "@/components/shell/use-page-title";
 import { cx } from "@/lib/classes";
 
 /** The driver's frame: five places within reach of the thumb. */
@@ -19,8 +20,16 @@ export function DriverShell({ user, children }: { user: User | null; children: R
   const t = useTranslations("shell");
   const places = useTranslations("driver.nav");
   const path = usePathname();
+  const here = DRIVER_PLACES.find((place) => isAt(path, place.href));
+  usePageTitle(here ? places(here.name) : isAt(path, "/charge") ? places("charge") : undefined);
   return (
-    <div className="flex min-h-dvh flex-col">
+    <div data-shell="driver" className="flex min-h-dvh flex-col">
+      <a
+        href="#content"
+        className="sr-only z-[1400] rounded-lg bg-accent px-4 py-2 text-on-accent focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
+      >
+        {t("skip")}
+      </a>
       <header className="no-print sticky top-0 z-[1010] border-b border-line bg-surface">
         <div className="mx-auto flex h-14 max-w-5xl items-center gap-2 px-4">
           <Link href="/find">
@@ -46,7 +55,7 @@ export function DriverShell({ user, children }: { user: User | null; children: R
           <PreferencesMenu user={user} />
         </div>
       </header>
-      <main id="content" className="mx-auto w-full max-w-5xl flex-1 px-4 pt-5 pb-28">
+      <main id="content" tabIndex={-1} className="mx-auto w-full max-w-5xl flex-1 px-4 pt-5 pb-28 focus:outline-none print:p-0">
         {children}
       </main>
       <nav

@@ -11,6 +11,7 @@ import { Brand } from "@/components/shell/brand";
 import { LiveMark } from "@/components/shell/live-mark";
 import { isAt, OPERATOR_PLACES } from "@/components/shell/navigation";
 import { PreferencesMenu } from "@/components/shell/preferences-menu";
+import { usePageTitle } from "@/components/shell/use-page-title";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { CommandPalette } from "@/features/search/command-palette";
@@ -47,6 +48,9 @@ function Places({ onFollow }: { onFollow?: () => void }) {
 /** The operator's frame: places at the side, search and account above. */
 export function OperatorShell({ user, children }: { user: User | null; children: ReactNode }) {
   const t = useTranslations("shell");
+  const path = usePathname();
+  const here = OPERATOR_PLACES.find((place) => isAt(path, place.href));
+  usePageTitle(here ? t(`nav.${here.name}`) : undefined);
   const [isMenuOpen, setIsMenuOpen] = useState(false);
   const [isSearching, setIsSearching] = useState(false);
   return (

@@ -5,6 +5,7 @@ import { type ReactNode, Suspense, useState } from "react";
 
 import { ApiError } from "@/api/client";
 import { OfflineBanner } from "@/components/shell/offline-banner";
+import { OfflineWorker } from "@/components/shell/offline-worker";
 import { Toaster } from "@/components/ui/toast";
 import { LanguageProvider } from "@/lib/i18n/provider";
 
@@ -26,6 +27,7 @@ export function Providers({ children }: { children: ReactNode }) {
     <QueryClientProvider client={queries}>
       <LanguageProvider>
         <OfflineBanner />
+        <OfflineWorker />
         <Suspense>{children}</Suspense>
         <Toaster />
       </LanguageProvider>

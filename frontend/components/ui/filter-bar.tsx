@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 
 import { Input, Select } from "@/components/ui/input";
+import { cx } from "@/lib/classes";
 import type { UrlState } from "@/lib/url-state";
 
 const TYPING_PAUSE_MS = 250;
@@ -17,10 +18,11 @@ interface SearchProps {
   url: UrlState;
   onUrl: (changes: Record<string, string>) => void;
   label: string;
+  isLarge?: boolean;
 }
 
 /** Searches once the typing pauses. */
-export function SearchFilter({ url, onUrl, label }: SearchProps) {
+export function SearchFilter({ url, onUrl, label, isLarge = false }: SearchProps) {
   const [text, setText] = useState(url.search ?? "");
   const timer = useRef<number | undefined>(undefined);
   useEffect(() => () => window.clearTimeout(timer.current), []);
@@ -30,13 +32,13 @@ export function SearchFilter({ url, onUrl, label }: SearchProps) {
     timer.current = window.setTimeout(() => onUrl({ search: value.trim() }), TYPING_PAUSE_MS);
   };
   return (
-    <span className="relative w-full sm:w-64">
+    <span className={cx("relative w-full", isLarge ? "sm:w-80" : "sm:w-64")}>
       <Search className="absolute top-1/2 left-2.5 size-4 -translate-y-1/2 text-muted" aria-hidden />
       <Input
         type="search"
         aria-label={label}
         placeholder={label}
-        className="pl-8"
+        className={cx("pl-8", isLarge && "h-12 text-base")}
         value={text}
         onChange={(event) => type(event.target.value)}
       />

@@ -4,6 +4,7 @@ import { useTranslations } from "use-intl";
 
 import type { PublicConnector } from "@/api/types";
 import { ConnectorBadge } from "@/features/chargers/status";
+import { useConnectorType } from "@/features/find/connector-type";
 import { cx } from "@/lib/classes";
 import { useFormat } from "@/lib/format/use-format";
 
@@ -24,8 +25,9 @@ export function ConnectorChoice({ connector, isChosen, onChoose }: ChoiceProps) 
   const t = useTranslations("chargers");
   const format = useFormat();
   const canStart = isStartable(connector);
+  const typeName = useConnectorType();
   const power = connector.max_power_kw;
-  const facts = [connector.connector_type, power === null ? null : format.power(power * 1000)];
+  const facts = [typeName(connector.connector_type), power === null ? null : format.ratedPower(power)];
   return (
     <label
       className={cx(

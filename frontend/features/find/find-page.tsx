@@ -1,7 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { LocateFixed, MapPinOff, QrCode } from "lucide-react";
+import { LocateFixed, MapPinOff, PlugZap, QrCode } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "use-intl";
 
@@ -11,11 +11,12 @@ import { StationMap } from "@/components/map/station-map";
 import { Button } from "@/components/ui/button";
 import { SearchFilter } from "@/components/ui/filter-bar";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states";
-import { RunningBanner } from "@/features/charge/running-banner";
+import { RunningBanner, useRunningSessions } from "@/features/charge/running-banner";
 import { distanceM, type Place } from "@/features/find/distance";
 import { publicStationsQuery } from "@/features/find/queries";
 import { StationCard } from "@/features/find/station-card";
 import { type PlaceState, usePlace } from "@/features/find/use-place";
+import { cx } from "@/lib/classes";
 import { type UrlState, useUrlState } from "@/lib/url-state";
 
 const NEAREST_SHOWN = 3;
@@ -26,10 +27,13 @@ export function FindPage() {
   const words = useTranslations("driver.find");
   const [url, setUrl] = useUrlState();
   const [where, locate] = usePlace();
+  const isCharging = useRunningSessions().length > 0;
   const search = url.search ?? "";
   const stations = useQuery({ ...publicStationsQuery(search), placeholderData: keepPreviousData });
   const here = where.step === "known" ? where.place : null;
-  const found = sorted(stations.data?.data ?? [], here);
+  const isFreeOnly = url.free === "1";
+  const all = stations.data?.data ?? [];
+  const found = sorted(isFreeOnly ? all.filter((station) => station.connectors_free > 0) : all, here);
   const chosen = Number(url.station) || undefined;
   const you: MapPin[] = here
     ? [{ id: "you", ...here, title: words("you"), text: "●", tone: "accent", isMark: true }]
@@ -42,7 +46,7 @@ export function FindPage() {
     <>
       <h1 className="sr-only">{t("title")}</h1>
       <RunningBanner />
-      <Button asChild look="primary" size="large" className="mb-4 w-full sm:w-auto">
+      <Button asChild look={isCharging ? "secondary" : "primary"} size="large" className="mb-4 w-full sm:w-auto">
         <Link href="/scan">
           <QrCode aria-hidden />
           {words("scan")}
@@ -58,19 +62,33 @@ export function FindPage() {
         />
       </section>
       <div className="mb-2 flex flex-wrap items-center gap-2">
-        <SearchFilter key={search === "" ? "all" : "some"} url={url} onUrl={setUrl} label={t("search")} />
-        <Button className="h-11 max-sm:flex-1" onClick={locate} isBusy={where.step === "locating"}>
+        <SearchFilter key={search === "" ? "all" : "some"} url={url} onUrl={setUrl} label={t("search")} isLarge />
+        <Button className="h-12 text-base max-sm:flex-1" onClick={locate} isBusy={where.step === "locating"}>
           <LocateFixed aria-hidden />
           {t("near")}
+        </Button>
+        <Button
+          className={cx("h-12 text-base max-sm:flex-1", isFreeOnly && "border-accent bg-accent-soft text-accent")}
+          aria-pressed={isFreeOnly}
+          onClick={() => setUrl({ free: isFreeOnly ? "" : "1" })}
+        >
+          {words("freeNow")}
         </Button>
       </div>
       <PlaceLine where={where} />
       {stations.isError && !stations.data ? (
         <ErrorState error={stations.error} onRetry={() => void stations.refetch()} />
+      ) : stations.data && isFreeOnly && found.length === 0 && all.length > 0 ? (
+        <EmptyState
+          icon={<PlugZap aria-hidden />}
+          title={words("noneFree")}
+          hint={words("noneFreeHint")}
+          action={<Button onClick={() => setUrl({ free: "" })}>{words("showAll")}</Button>}
+        />
       ) : stations.data?.total === 0 ? (
         <NothingFound search={search} onClear={() => setUrl({ search: "" })} />
       ) : (
-        <StationList stations={stations.data ? found : null} total={stations.data?.total ?? 0} here={here} url={url} />
+        <StationList stations={stations.data ? found : null} total={isFreeOnly ? found.length : (stations.data?.total ?? 0)} here={here} url={url} />
       )}
     </>
   );

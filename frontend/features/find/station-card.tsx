@@ -25,7 +25,7 @@ export function StationCard({ station, distanceM, isChosen }: CardProps) {
   const power = station.max_power_kw;
   const facts = [
     distanceM === null ? null : `${format.number(distanceM / 1000, 1)} km`,
-    power === null ? null : t("upTo", { power: format.power(power * 1000) }),
+    power === null ? null : t("upTo", { power: format.ratedPower(power) }),
   ].filter(Boolean);
   const way = directionsTo(station, station.name, navigator.userAgent);
   return (
@@ -38,7 +38,7 @@ export function StationCard({ station, distanceM, isChosen }: CardProps) {
           <h2 className="text-base font-semibold">{station.name}</h2>
           <p className="text-muted">{station.address}</p>
         </div>
-        <Badge tone={station.connectors_free > 0 ? "good" : "idle"} hasDot>
+        <Badge tone={station.connectors_free > 0 ? "good" : "idle"} hasDot className="h-7 text-sm">
           {t("freeOf", { free: station.connectors_free, total: station.connectors_total })}
         </Badge>
       </div>

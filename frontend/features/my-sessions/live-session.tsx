@@ -6,8 +6,8 @@ import { useTranslations } from "use-intl";
 import type { TransactionDetail } from "@/api/types";
 import { isOnRecord, ownRequestsQuery, useStopCharging } from "@/features/charge/queries";
 import { stopState } from "@/features/charge/start-state";
+import { SessionState } from "@/features/my-sessions/session-state";
 import { StopPanel } from "@/features/my-sessions/stop-panel";
-import { TransactionBadge } from "@/features/transactions/status";
 import { useNow } from "@/lib/clock";
 import { useFormat } from "@/lib/format/use-format";
 
@@ -36,7 +36,7 @@ export function LiveSession({ session, isStale }: { session: TransactionDetail; 
             })}
           </p>
         </div>
-        <TransactionBadge status={session.status} />
+        <SessionState session={session} />
       </header>
       <Figures session={session} now={now} />
       {isStale ? <Warning text={t("stale")} /> : null}
@@ -70,7 +70,7 @@ function Figures({ session, now }: { session: TransactionDetail; now: Date }) {
         {session.energy_wh === null ? "–" : format.energy(session.energy_wh)}
       </p>
       <p className="mt-1 text-muted">{words("energy")}</p>
-      <dl className="mt-6 grid grid-cols-3 gap-2">
+      <dl className="mt-6 flex flex-wrap justify-around gap-x-5 gap-y-3">
         <Figure label={words("power")} value={session.power_w === null ? "–" : format.power(session.power_w)} />
         <Figure label={words("duration")} value={format.duration(durationS)} />
         {session.is_billable ? <Figure label={t("cost")} value={cost ? format.money(cost) : "–"} /> : null}

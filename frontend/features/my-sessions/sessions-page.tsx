@@ -9,7 +9,7 @@ import type { Transaction } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states";
 import { mySessionsQuery } from "@/features/my-sessions/queries";
-import { BillingBadge, TransactionBadge } from "@/features/transactions/status";
+import { SessionState } from "@/features/my-sessions/session-state";
 import { useFormat } from "@/lib/format/use-format";
 import { useUrlState } from "@/lib/url-state";
 
@@ -68,6 +68,13 @@ export function SessionsPage() {
 
 function SessionRow({ session }: { session: Transaction }) {
   const format = useFormat();
+  const durationS = session.stopped_at
+    ? (new Date(session.stopped_at).getTime() - new Date(session.started_at).getTime()) / 1000
+    : null;
+  const facts = [
+    session.cost && session.energy_wh !== null ? format.energy(session.energy_wh) : null,
+    durationS === null ? null : format.duration(durationS),
+  ].filter(Boolean);
   return (
     <li>
       <Link
@@ -80,16 +87,13 @@ function SessionRow({ session }: { session: Transaction }) {
             {format.time(session.started_at, "moment", session.time_zone)} (
             {format.zone(session.started_at, session.time_zone)})
           </span>
+          {facts.length > 0 ? <span className="block text-muted">{facts.join(" · ")}</span> : null}
         </span>
         <span className="text-right">
           <span className="block font-semibold">
             {session.cost ? format.money(session.cost) : session.energy_wh === null ? "–" : format.energy(session.energy_wh)}
           </span>
-          {session.status === "ENDED" ? (
-            <BillingBadge status={session.billing_status} />
-          ) : (
-            <TransactionBadge status={session.status} />
-          )}
+          <SessionState session={session} />
         </span>
         <ChevronRight className="size-4 text-muted" aria-hidden />
       </Link>

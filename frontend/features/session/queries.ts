@@ -25,7 +25,10 @@ export const profileQuery = queryOptions({
     try {
       return await unwrap(api.GET("/auth/profile"));
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) return null;
+      if (error instanceof ApiError && error.status === 401) {
+        keepBearerToken(null);
+        return null;
+      }
       throw error;
     }
   },

@@ -23,9 +23,11 @@ export function WalletPage() {
   const format = useFormat();
   const [url, setUrl] = useUrlState();
   const page = Number(url.page) || 1;
+  const hasHolds = url.holds === "1";
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const wallet = useQuery(walletQuery);
   const transfers = useQuery({
-    ...transfersQuery({ page, limit: 20 }),
+    ...transfersQuery({ page, limit: 20, without_holds: !hasHolds }),
     placeholderData: keepPreviousData,
   });
   const error = wallet.error ?? transfers.error;
@@ -60,7 +62,13 @@ export function WalletPage() {
         <p>{mine("how")}</p>
         {email ? <p className="mt-2 text-muted">{mine("tell", { email })}</p> : null}
       </section>
-      <h2 className="mb-2 font-semibold">{t("history")}</h2>
+      <h2 className="font-semibold">{t("history")}</h2>
+      <div className="mb-2 flex flex-wrap items-center justify-between gap-x-4">
+        <p className="text-[0.8125rem] text-muted">{mine("zone", { zone })}</p>
+        <Button look="quiet" className="-mx-3.5 h-11 text-accent" aria-pressed={hasHolds} onClick={() => setUrl({ holds: hasHolds ? "" : "1" })}>
+          {hasHolds ? mine("hideHolds") : mine("showHolds")}
+        </Button>
+      </div>
       {!transfers.data ? (
         <Skeleton className="h-64 w-full" />
       ) : transfers.data.total === 0 ? (
@@ -97,17 +105,24 @@ function TransferRow({ transfer }: { transfer: Transfer }) {
   const mine = useTranslations("driver.wallet");
   const format = useFormat();
   const amount = spendable(transfer);
+  const isHold = transfer.kind === "hold" || transfer.kind === "release";
   const isGain = !amount.amount.startsWith("-");
   const row = (
     <>
       <span className="min-w-0 flex-1">
-        <span className="block font-medium">{t(`transfers.${transferKind(transfer.kind)}`)}</span>
+        <span className="block font-medium">
+          {transfer.kind === "hold"
+            ? mine("putAside")
+            : transfer.kind === "release"
+              ? mine("givenBack")
+              : t(`transfers.${transferKind(transfer.kind)}`)}
+        </span>
         <span className="block text-muted">{format.time(transfer.created_at)}</span>
         {transfer.transaction_id === null && transfer.note ? (
           <span className="block break-words text-muted">{transfer.note}</span>
         ) : null}
       </span>
-      <span className={cx("font-semibold whitespace-nowrap", isGain && "text-good")}>
+      <span className={cx("font-semibold whitespace-nowrap", isHold ? "text-muted" : isGain && "text-good")}>
         {isGain ? "+" : ""}
         {format.money(amount)}
       </span>

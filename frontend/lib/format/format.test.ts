@@ -8,6 +8,7 @@ import {
   formatMoney,
   formatPower,
   formatPrice,
+  formatRatedPower,
   formatTime,
 } from "./format.ts";
 
@@ -30,6 +31,8 @@ test("energy and power choose a readable unit", () => {
   assert.equal(formatEnergy(12_340, "de"), "12,34 kWh");
   assert.equal(formatEnergy(2_500_000, "en"), "2.5 MWh");
   assert.equal(formatPower(10_980, "en"), "11.0 kW");
+  assert.equal(formatRatedPower(150, "en"), "150 kW");
+  assert.equal(formatRatedPower(7.4, "de"), "7,4 kW");
 });
 
 test("a moment is shown in the zone that is asked for", () => {

@@ -62,6 +62,11 @@ export function formatPower(powerW: number, locale: string): string {
   return `${numbers(locale, options).format(powerW / 1_000)} kW`;
 }
 
+/** What a connector can give, in kilowatts: a nominal figure has no more digits than it was given. */
+export function formatRatedPower(powerKw: number, locale: string): string {
+  return `${formatNumber(powerKw, locale, 1)} kW`;
+}
+
 export function formatTime(
   moment: string | Date,
   locale: string,

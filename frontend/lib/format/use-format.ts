@@ -9,6 +9,7 @@ import {
   formatNumber,
   formatPower,
   formatPrice,
+  formatRatedPower,
   formatTime,
   type Money,
   type TimeStyle,
@@ -31,6 +32,7 @@ export function useFormat() {
       number: (value: number, digits?: number) => formatNumber(value, locale, digits),
       energy: (energyWh: number) => formatEnergy(energyWh, locale),
       power: (powerW: number) => formatPower(powerW, locale),
+      ratedPower: (powerKw: number) => formatRatedPower(powerKw, locale),
       time: (moment: string | Date, style: TimeStyle = "moment", timeZone?: string) =>
         formatTime(moment, locale, style, timeZone),
       zone: (moment: string | Date, timeZone: string) => zoneName(moment, locale, timeZone),

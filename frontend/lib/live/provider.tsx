@@ -9,6 +9,8 @@ import { ALL_SUBJECTS, subjectsOf } from "@/lib/live/subjects";
 
 const COALESCE_MS = 700;
 const POLL_MS = 15_000;
+/** The server says something at least every 15 s; a line that is silent for longer is dead. */
+const SILENCE_MAX_MS = 50_000;
 const PAUSES_MS = [1_000, 2_000, 5_000, 10_000, 30_000];
 
 export type LiveState = "connecting" | "live" | "polling";
@@ -38,7 +40,8 @@ export function LiveUpdates({ url, children }: { url: string; children: ReactNod
       for (const subject of subjects) stale.add(subject);
       flushing ??= window.setTimeout(flush, COALESCE_MS);
     };
-    void follow(url, ending.signal, (name) => mark(subjectsOf(name)), setState);
+    const onRefused = () => void queries.invalidateQueries({ queryKey: ["profile"] });
+    void follow(url, ending.signal, (name) => mark(subjectsOf(name)), setState, onRefused);
     return () => {
       ending.abort();
       window.clearTimeout(flushing);
@@ -61,13 +64,15 @@ async function follow(
   signal: AbortSignal,
   onEvent: (name: string) => void,
   onState: (state: LiveState) => void,
+  onRefused: () => void,
 ): Promise<void> {
   let lastId: string | null = null;
   let failures = 0;
   while (!signal.aborted) {
+    const line = openLine(signal);
     try {
       const response: Response = await fetch(url, {
-        signal,
+        signal: line.signal,
         credentials: IS_OTHER_ORIGIN ? "omit" : "same-origin",
         headers: {
           Accept: "text/event-stream",
@@ -75,6 +80,7 @@ async function follow(
           ...(lastId === null ? {} : { "Last-Event-ID": lastId }),
         },
       });
+      if (response.status === 401) onRefused();
       if (!response.ok || response.body === null) throw new Error(`status ${response.status}`);
       onState("live");
       if (failures > 0) onEvent("gap");
@@ -82,6 +88,7 @@ async function follow(
       const push = createEventParser();
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        line.heard();
         for (const event of push(part.value)) {
           lastId = event.id ?? lastId;
           onEvent(event.name);
@@ -89,11 +96,33 @@ async function follow(
       }
     } catch {
       if (signal.aborted) return;
+    } finally {
+      line.close();
     }
     onState("polling");
     await pause(PAUSES_MS[Math.min(failures, PAUSES_MS.length - 1)] ?? 30_000, signal);
     failures += 1;
   }
+}
+
+/** A signal that also fires after a long silence: a phone that slept keeps a line that is dead. */
+function openLine(signal: AbortSignal) {
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  signal.addEventListener("abort", end);
+  let timer = window.setTimeout(end, SILENCE_MAX_MS);
+  return {
+    signal: ending.signal,
+    heard: () => {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(end, SILENCE_MAX_MS);
+    },
+    close: () => {
+      window.clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      end();
+    },
+  };
 }
 
 function pause(durationMs: number, signal: AbortSignal): Promise<void> {

@@ -170,10 +170,19 @@ async def wallet(services: ServicesOf, person: Person) -> Response:
     responses=answers(Page[TransferView], "A page of transfers"),
 )
 async def transfers(
-    services: ServicesOf, person: Person, paging: Paging, kind: TextFilter = None
+    services: ServicesOf,
+    person: Person,
+    paging: Paging,
+    *,
+    kind: TextFilter = None,
+    without_holds: bool = False,
 ) -> Response:
-    """Everything that moved one's own money, the newest first."""
-    wanted = TransferFilter(user_id=UserId(person.account.id), kind=kind)
+    """Everything that moved one's own money, the newest first.
+
+    `without_holds` leaves out what sessions put aside and gave back.
+    """
+    whose = UserId(person.account.id)
+    wanted = TransferFilter(user_id=whose, kind=kind, has_holds=not without_holds)
     return json_answer(
         await list_transfers(services.database, person.actor.organization_id, paging, wanted)
     )
