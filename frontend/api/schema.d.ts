@@ -1101,26 +1101,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/admin/chargers/{charger_id}/get-composite-schedule": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Ask for the composite schedule
-         * @description GetCompositeSchedule.
-         */
-        post: operations["get_composite_schedule_api_admin_chargers__charger_id__get_composite_schedule_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/admin/chargers/{charger_id}/extended-trigger-message": {
         parameters: {
             query?: never;
@@ -1255,6 +1235,46 @@ export interface paths {
          * @description SignedUpdateFirmware; the boot with another version is the proof.
          */
         post: operations["signed_update_firmware_api_admin_chargers__charger_id__signed_update_firmware_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/chargers/{charger_id}/get-composite-schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for the composite schedule
+         * @description GetCompositeSchedule, compared with the schedule that its accepted profiles give (§3.13).
+         */
+        post: operations["get_composite_schedule_api_admin_chargers__charger_id__get_composite_schedule_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/chargers/{charger_id}/composite-schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compute the composite schedule
+         * @description Computed from now on; the charger is not asked.
+         */
+        get: operations["show_composite_schedule_api_admin_chargers__charger_id__composite_schedule_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3617,6 +3637,68 @@ export interface components {
             resolution: string;
         };
         /**
+         * CompositeAnswer
+         * @description The charger's schedule in `response`, and what we compute from the profiles it accepted.
+         *
+         *         Differences stand in `warnings` too, in sentences.
+         */
+        CompositeAnswer: {
+            operation_id: number;
+            message_id: string | null;
+            status: string;
+            response: unknown;
+            error: components["schemas"]["OperationError"] | null;
+            warnings: string[];
+            computed: components["schemas"]["CompositeScheduleView"] | null;
+            differences: components["schemas"]["CompositeDifference"][];
+        };
+        /**
+         * OperationError
+         * @description The charger's CALLERROR (OCPP-J 1.6 §4.2.3).
+         */
+        OperationError: {
+            code: string;
+            detail: string | null;
+        };
+        /**
+         * CompositeScheduleView
+         * @description What the profiles that a charger accepted allow, computed by us (OCPP 1.6 §3.13).
+         *
+         *         `duration_s` is how far it was computed. `unreadable` names profiles that could not be counted.
+         */
+        CompositeScheduleView: {
+            connector_id: number;
+            /** Format: date-time */
+            starts_at: string;
+            duration_s: number;
+            /** @enum {unknown} */
+            rate_unit: "A" | "W";
+            periods: components["schemas"]["CompositePeriodView"][];
+            profiles_counted: number;
+            unreadable: string[];
+        };
+        /**
+         * CompositePeriodView
+         * @description A step of the schedule. `limit` null: nothing limits it. `charging_profile_ids` rule in it.
+         */
+        CompositePeriodView: {
+            start_period_s: number;
+            limit: number | null;
+            number_phases: number | null;
+            minimum_rate: number | null;
+            charging_profile_ids: number[];
+        };
+        /**
+         * CompositeDifference
+         * @description A stretch, in seconds from the start, in which the charger tells another limit than ours.
+         */
+        CompositeDifference: {
+            start_s: number;
+            end_s: number;
+            told: number;
+            computed: number;
+        };
+        /**
          * Findings
          * @description What was found, at most five of each kind.
          */
@@ -3804,14 +3886,6 @@ export interface components {
             response: unknown;
             error: components["schemas"]["OperationError"] | null;
             warnings: string[];
-        };
-        /**
-         * OperationError
-         * @description The charger's CALLERROR (OCPP-J 1.6 §4.2.3).
-         */
-        OperationError: {
-            code: string;
-            detail: string | null;
         };
         /**
          * OperationProblem
@@ -13846,202 +13920,6 @@ export interface operations {
             };
         };
     };
-    get_composite_schedule_api_admin_chargers__charger_id__get_composite_schedule_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                charger_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "wait_s": 30,
-                 *       "connector_id": 1,
-                 *       "duration_s": 86400,
-                 *       "charging_rate_unit": "A"
-                 *     }
-                 */
-                "application/json": components["schemas"]["GetCompositeScheduleBody"];
-            };
-        };
-        responses: {
-            /** @description The charger's own answer */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "operation_id": 17,
-                     *       "message_id": "7f4c",
-                     *       "status": "Available",
-                     *       "response": {
-                     *         "status": "Accepted"
-                     *       },
-                     *       "error": {
-                     *         "code": "charger_in_use",
-                     *         "detail": "history hangs on this charger: archive it instead"
-                     *       },
-                     *       "warnings": [
-                     *         "connector 1 was last reported Faulted"
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["OperationAnswer"];
-                };
-            };
-            /** @description Recorded; `wait_s` was 0 */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "operation_id": 17,
-                     *       "message_id": "7f4c",
-                     *       "status": "Available",
-                     *       "response": {
-                     *         "status": "Accepted"
-                     *       },
-                     *       "error": {
-                     *         "code": "charger_in_use",
-                     *         "detail": "history hangs on this charger: archive it instead"
-                     *       },
-                     *       "warnings": [
-                     *         "connector 1 was last reported Faulted"
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["OperationAnswer"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:csms:problem:unauthorized",
-                     *       "title": "Unauthorized",
-                     *       "status": 401,
-                     *       "detail": "what is wrong, in a sentence",
-                     *       "code": "unauthorized",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:csms:problem:forbidden",
-                     *       "title": "Forbidden",
-                     *       "status": 403,
-                     *       "detail": "what is wrong, in a sentence",
-                     *       "code": "forbidden",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:csms:problem:not_found",
-                     *       "title": "Not Found",
-                     *       "status": 404,
-                     *       "detail": "what is wrong, in a sentence",
-                     *       "code": "not_found",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:csms:problem:conflict",
-                     *       "title": "Conflict",
-                     *       "status": 409,
-                     *       "detail": "what is wrong, in a sentence",
-                     *       "code": "conflict",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:csms:problem:unprocessable_entity",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "detail": "what is wrong, in a sentence",
-                     *       "code": "unprocessable_entity",
-                     *       "errors": [
-                     *         {
-                     *           "detail": "must be at least 1",
-                     *           "pointer": "#/limit"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Gateway Timeout */
-            504: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "urn:csms:problem:gateway_timeout",
-                     *       "title": "Gateway Timeout",
-                     *       "status": 504,
-                     *       "detail": "what is wrong, in a sentence",
-                     *       "code": "gateway_timeout",
-                     *       "errors": []
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     extended_trigger_message_api_admin_chargers__charger_id__extended_trigger_message_post: {
         parameters: {
             query?: never;
@@ -15413,6 +15291,361 @@ export interface operations {
                      *       "detail": "what is wrong, in a sentence",
                      *       "code": "gateway_timeout",
                      *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_composite_schedule_api_admin_chargers__charger_id__get_composite_schedule_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                charger_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "wait_s": 30,
+                 *       "connector_id": 1,
+                 *       "duration_s": 86400,
+                 *       "charging_rate_unit": "A"
+                 *     }
+                 */
+                "application/json": components["schemas"]["GetCompositeScheduleBody"];
+            };
+        };
+        responses: {
+            /** @description The charger's own answer, and ours */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "operation_id": 17,
+                     *       "message_id": "7f4c",
+                     *       "status": "Available",
+                     *       "response": {
+                     *         "status": "Accepted"
+                     *       },
+                     *       "error": {
+                     *         "code": "charger_in_use",
+                     *         "detail": "history hangs on this charger: archive it instead"
+                     *       },
+                     *       "warnings": [
+                     *         "connector 1 was last reported Faulted"
+                     *       ],
+                     *       "computed": {
+                     *         "connector_id": 1,
+                     *         "starts_at": "2026-03-14T09:26:53Z",
+                     *         "duration_s": 17,
+                     *         "rate_unit": "A",
+                     *         "periods": [
+                     *           {
+                     *             "start_period_s": 17,
+                     *             "limit": 25,
+                     *             "number_phases": 17,
+                     *             "minimum_rate": 17,
+                     *             "charging_profile_ids": [
+                     *               17
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "profiles_counted": 17,
+                     *         "unreadable": [
+                     *           "unreadable"
+                     *         ]
+                     *       },
+                     *       "differences": [
+                     *         {
+                     *           "start_s": 17,
+                     *           "end_s": 17,
+                     *           "told": 17,
+                     *           "computed": 17
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CompositeAnswer"];
+                };
+            };
+            /** @description Recorded; `wait_s` was 0 */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "operation_id": 17,
+                     *       "message_id": "7f4c",
+                     *       "status": "Available",
+                     *       "response": {
+                     *         "status": "Accepted"
+                     *       },
+                     *       "error": {
+                     *         "code": "charger_in_use",
+                     *         "detail": "history hangs on this charger: archive it instead"
+                     *       },
+                     *       "warnings": [
+                     *         "connector 1 was last reported Faulted"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OperationAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "conflict",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gateway Timeout */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:gateway_timeout",
+                     *       "title": "Gateway Timeout",
+                     *       "status": 504,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "gateway_timeout",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_composite_schedule_api_admin_chargers__charger_id__composite_schedule_get: {
+        parameters: {
+            query?: {
+                connector_id?: number;
+                duration_s?: number;
+                charging_rate_unit?: "A" | "W";
+            };
+            header?: never;
+            path: {
+                charger_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What its accepted profiles allow */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "connector_id": 1,
+                     *       "starts_at": "2026-03-14T09:26:53Z",
+                     *       "duration_s": 17,
+                     *       "rate_unit": "A",
+                     *       "periods": [
+                     *         {
+                     *           "start_period_s": 17,
+                     *           "limit": 25,
+                     *           "number_phases": 17,
+                     *           "minimum_rate": 17,
+                     *           "charging_profile_ids": [
+                     *             17
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "profiles_counted": 17,
+                     *       "unreadable": [
+                     *         "unreadable"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CompositeScheduleView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];

@@ -1,8 +1,10 @@
 """Charging profiles: storing, clearing and what they allow (OCPP 1.6 §3.13)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import product
+from math import ceil
 from typing import Any
 
 from csms_simulator.clock import parse_timestamp
@@ -70,6 +72,15 @@ def _watts(period: dict[str, Any], unit: str) -> float:
     return limit * VOLTAGE_V * int(period.get("numberPhases", PHASES_DEFAULT))
 
 
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """What a composite schedule has to know of an outlet; `started_at` of its transaction."""
+
+    connector_id: int
+    started_at: datetime | None
+    power_max_w: float
+
+
 class ChargingProfiles:
     """All profiles of one charger; they persist over reboots (OCPP 1.6 errata §3.37)."""
 
@@ -123,10 +134,14 @@ class ChargingProfiles:
         ]
 
     def limit_w(
-        self, connector_id: int, moment: datetime, started_at: datetime | None
+        self,
+        connector_id: int,
+        moment: datetime,
+        started_at: datetime | None,
+        would_begin_at: datetime | None = None,
     ) -> float | None:
         """The power that the profiles allow a connector at this moment, None without a limit."""
-        began = started_at or moment
+        began = started_at or would_begin_at or moment
         whole = self._ruling("ChargePointMaxProfile", {0}, moment, began)
         own = (
             self._ruling("TxProfile", {connector_id}, moment, began)
@@ -134,11 +149,23 @@ class ChargingProfiles:
             else None
         )
         if own is None:
-            own = self._ruling("TxDefaultProfile", {connector_id}, moment, began)
-        if own is None:
-            own = self._ruling("TxDefaultProfile", {0}, moment, began)
+            own = self._default_limit_w(connector_id, moment, began)
         limits = [limit for limit in (whole, own) if limit is not None]
         return min(limits) if limits else None
+
+    def _default_limit_w(
+        self, connector_id: int, moment: datetime, began: datetime
+    ) -> float | None:
+        """Its own default profiles, and those of connector 0 on levels where it has none."""
+        defaults = [p for p in self._installed if p.purpose == "TxDefaultProfile"]
+        levels = {p.stack_level for p in defaults if p.connector_id == connector_id}
+        for old in sorted(defaults, key=lambda p: p.stack_level, reverse=True):
+            is_shared = old.connector_id == 0 and old.stack_level not in levels
+            if old.connector_id == connector_id or is_shared:
+                limit_w = old.limit_w(moment, began)
+                if limit_w is not None:
+                    return limit_w
+        return None
 
     def _ruling(
         self, purpose: str, connector_ids: Iterable[int], moment: datetime, started_at: datetime
@@ -156,15 +183,15 @@ class ChargingProfiles:
         duration_s: int,
         unit: str,
         now: datetime,
-        started_at: datetime | None,
-        power_max_w: float,
+        outlets: Sequence[Outlet],
     ) -> Payload:
-        """The chargingSchedule that results over the next seconds (OCPP 1.6 §5.7)."""
-        began = started_at or now
+        """The chargingSchedule that results over the next seconds (OCPP 1.6 §5.7).
+
+        Connector 0 asks for what its outlets may take together (errata §3.30).
+        """
         periods: list[dict[str, Any]] = []
-        for offset_s in self._change_points(now, began, duration_s):
-            allowed_w = self.limit_w(connector_id, now + timedelta(seconds=offset_s), started_at)
-            limit_w = power_max_w if allowed_w is None else min(allowed_w, power_max_w)
+        for offset_s in self._change_points(now, outlets, duration_s):
+            limit_w = self._together_w(connector_id, now, offset_s, outlets)
             limit = limit_w if unit == "W" else limit_w / VOLTAGE_V / PHASES_DEFAULT
             period = {"startPeriod": offset_s, "limit": round(limit, 1)}
             if not periods or periods[-1]["limit"] != period["limit"]:
@@ -175,16 +202,33 @@ class ChargingProfiles:
             "chargingSchedulePeriod": periods,
         }
 
-    def _change_points(self, now: datetime, began: datetime, duration_s: int) -> list[int]:
+    def _together_w(
+        self, connector_id: int, now: datetime, offset_s: int, outlets: Sequence[Outlet]
+    ) -> float:
+        moment = now + timedelta(seconds=offset_s)
+        total_w = 0.0
+        for outlet in outlets:
+            began = outlet.started_at or now
+            allowed_w = self.limit_w(outlet.connector_id, moment, outlet.started_at, began)
+            total_w += (
+                outlet.power_max_w if allowed_w is None else min(allowed_w, outlet.power_max_w)
+            )
+        whole_w = self._ruling("ChargePointMaxProfile", {0}, moment, now)
+        return total_w if connector_id or whole_w is None else min(total_w, whole_w)
+
+    def _change_points(
+        self, now: datetime, outlets: Sequence[Outlet], duration_s: int
+    ) -> list[int]:
         points = {0}
-        for installed in self._installed:
+        begins = {now, *(outlet.started_at or now for outlet in outlets)}
+        for installed, began in product(self._installed, begins):
             schedule = installed.profile["chargingSchedule"]
             offset_s = _offset_s(installed.profile, schedule, now, began)
             edges = [p["startPeriod"] for p in schedule["chargingSchedulePeriod"]]
             edges.append(schedule.get("duration", 0))
             repeat_s = DAY_S if installed.profile["chargingProfileKind"] == "Recurring" else None
             for edge in edges:
-                at_s = int(edge - offset_s)
+                at_s = ceil(edge - offset_s)
                 points.add(at_s)
                 while repeat_s is not None and at_s < duration_s:
                     at_s += repeat_s
@@ -192,7 +236,7 @@ class ChargingProfiles:
             for name in ("validFrom", "validTo"):
                 if name in installed.profile:
                     moment = parse_timestamp(installed.profile[name])
-                    points.add(int((moment - now).total_seconds()))
+                    points.add(ceil((moment - now).total_seconds()))
         return sorted(point for point in points if 0 <= point < max(1, duration_s))
 
 

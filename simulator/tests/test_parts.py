@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import csms_simulator
-from csms_simulator.charging_profiles import ChargingProfiles
+from csms_simulator.charging_profiles import ChargingProfiles, Outlet
 from csms_simulator.clock import Clock, format_timestamp, parse_timestamp
 from csms_simulator.connector import Connector
 from csms_simulator.metering import MEASURANDS, EnergyMeter, Reading
@@ -74,7 +74,7 @@ def test_a_recurring_profile_limits_only_its_hours() -> None:
     assert profiles.limit_w(1, NOW, None) is None
     assert profiles.limit_w(1, NOW.replace(hour=23), None) == 2300
     assert profiles.limit_w(1, NOW.replace(hour=3), None) == 2300
-    schedule = profiles.composite(1, 86_400, "W", NOW, None, 11_000)
+    schedule = profiles.composite(1, 86_400, "W", NOW, [Outlet(1, None, 11_000)])
     periods = [(p["startPeriod"], p["limit"]) for p in schedule["chargingSchedulePeriod"]]
     assert periods == [(0, 11_000.0), (10 * 3600, 2300.0), (16 * 3600, 11_000.0)]
 

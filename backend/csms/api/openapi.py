@@ -9,6 +9,7 @@ from csms.api.answers import REF_TEMPLATE
 from csms.api.body_examples import body_example
 from csms.api.errors import Problem
 from csms.api.operations import OperationAnswer, OperationProblem
+from csms.api.routes.composite_schedules import CompositeAnswer
 from csms.api.routes.health import Front, Health, Readiness
 from csms.api.routes.map import AppConfig
 from csms.api.schemas.chargers import MadeCharger
@@ -19,6 +20,7 @@ from csms.reads.charger import ChargerDetail
 from csms.reads.charger_findings import Diagnosed
 from csms.reads.chargers import ChargerView, ConnectedView
 from csms.reads.charging_profiles import ChargingProfileView, ToldProfileView
+from csms.reads.composite_schedules import CompositeScheduleView
 from csms.reads.desk import ClosedItem, DeskItem, RetriedJob
 from csms.reads.handshakes import HandshakeView
 from csms.reads.id_tags import IdTagView
@@ -48,6 +50,8 @@ ANSWERED: Final[tuple[Any, ...]] = (
     ChargerDetail,
     ChargingProfileView,
     ClosedItem,
+    CompositeAnswer,
+    CompositeScheduleView,
     Findings,
     Front,
     Health,

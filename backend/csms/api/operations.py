@@ -126,7 +126,7 @@ def operation_answer(asked: Asked) -> Response:
     """Return the honest answer: 200 answered, 202 not waited for, 409 not sent, 504 no answer."""
     match asked.status:
         case "ANSWERED":
-            return json_answer(_answer(asked))
+            return json_answer(answer_of(asked))
         case "FAILED" if asked.error_code == "invalid_request":
             detail = asked.error_detail or "it cannot be said in the charger's protocol"
             return _problem(asked, 422, "invalid_request", detail)
@@ -136,15 +136,16 @@ def operation_answer(asked: Asked) -> Response:
             status = 504 if code == "connection_lost" else 409
             return _problem(asked, status, code, detail)
         case "FAILED" | "EXPIRED":
-            return json_answer(_answer(asked))
+            return json_answer(answer_of(asked))
         case "TIMED_OUT":
             detail = "the charger did not answer in time; a late answer is recorded"
             return _problem(asked, 504, "no_answer", detail)
         case _:
-            return json_answer(_answer(asked), 202)
+            return json_answer(answer_of(asked), 202)
 
 
-def _answer(asked: Asked) -> OperationAnswer:
+def answer_of(asked: Asked) -> OperationAnswer:
+    """Return what the charger said, or where the operation stands."""
     response = parsed(asked.response)
     said = response.get("status") if isinstance(response, dict) else None
     error = None

@@ -2,7 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
-from csms_simulator.clock import parse_timestamp
+from csms_simulator.charging_profiles import Outlet
+from csms_simulator.clock import format_timestamp, parse_timestamp
 from csms_simulator.life import LivingUnit
 from csms_simulator.ocpp16 import Payload
 from csms_simulator.unit import Answer
@@ -31,23 +32,27 @@ async def get_composite_schedule(charger: LivingUnit, request: Payload) -> Answe
     connector = charger.connectors.get(request["connectorId"])
     if connector is None:
         return Answer({"status": "Rejected"})
-    power_max_w = connector.power_max_w
-    if connector.connector_id == 0:
-        power_max_w = sum(outlet.power_max_w for outlet in charger.outlets)
-    transaction = connector.transaction
+    asked = charger.outlets if connector.connector_id == 0 else [connector]
+    now = charger.clock.now()
     schedule = charger.profiles.composite(
         connector.connector_id,
         request["duration"],
         request.get("chargingRateUnit", "W"),
-        charger.clock.now(),
-        parse_timestamp(transaction.started_at) if transaction else None,
-        power_max_w,
+        now,
+        [
+            Outlet(
+                one.connector_id,
+                parse_timestamp(one.transaction.started_at) if one.transaction else None,
+                one.power_max_w,
+            )
+            for one in asked
+        ],
     )
     return Answer(
         {
             "status": "Accepted",
             "connectorId": connector.connector_id,
-            "scheduleStart": charger.clock.timestamp(),
+            "scheduleStart": format_timestamp(now),
             "chargingSchedule": schedule,
         }
     )

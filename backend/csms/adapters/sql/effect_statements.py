@@ -45,12 +45,19 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (operation_id) DO NOTHING
 """
 
-# The same id, or the same place in the stack, is replaced (OCPP 1.6 §3.13.2, §5.16).
+# The same id, or the same place in the stack, is replaced (OCPP 1.6 §3.13.2, §5.16). A TxProfile
+# that names no session is that of the one which runs on its connector (§7.8).
 PROFILE_ANSWERED = """
 WITH told AS (
-  UPDATE charger_profile SET status = $3, answered_at = $4
-   WHERE operation_id = $2 AND charger_id = $1 AND status = 'ASKED'
-  RETURNING *
+  UPDATE charger_profile p SET status = $3, answered_at = $4,
+         transaction_id = CASE WHEN $3 <> 'ACCEPTED' OR p.purpose <> 'TxProfile' THEN p.transaction_id
+           ELSE coalesce(p.transaction_id, (
+             SELECT t.id FROM transaction t
+              WHERE t.charger_id = $1 AND t.connector_id = p.connector_id AND t.status = 'ACTIVE'
+                AND NOT EXISTS (SELECT 1 FROM operation o
+                                 WHERE o.id = $2 AND o.action = 'RemoteStartTransaction'))) END
+   WHERE p.operation_id = $2 AND p.charger_id = $1 AND p.status = 'ASKED'
+  RETURNING p.*
 )
 UPDATE charger_profile old SET status = 'REPLACED', ended_at = $4
   FROM told
@@ -68,6 +75,12 @@ UPDATE charger_profile SET status = 'CLEARED', ended_at = $6
    AND ($3::smallint IS NULL OR connector_id = $3)
    AND ($4::text IS NULL OR purpose = $4)
    AND ($5::integer IS NULL OR stack_level = $5)
+"""
+
+# The profile inside a RemoteStart is that of the session which came from it (§5.16.2).
+PROFILE_BOUND = """
+UPDATE charger_profile SET transaction_id = $3, connector_id = $4
+ WHERE operation_id = $2 AND charger_id = $1 AND purpose = 'TxProfile'
 """
 
 PROFILES_ENDED = """

@@ -68,6 +68,14 @@ async def _of_sessions(connection: asyncpg.Connection, by_kind: ByKind) -> None:
                 started.transaction_id,
                 started.received_at,
             )
+        if started.remote_start_operation_id is not None:
+            await connection.execute(
+                statements.PROFILE_BOUND,
+                one.entry.charger_id,
+                started.remote_start_operation_id,
+                started.transaction_id,
+                started.connector,
+            )
     stopped = [fact.transaction_id for _, fact in by_kind.get(TransactionStopped, ())]
     if stopped:
         await connection.execute(statements.PROFILES_ENDED, stopped)

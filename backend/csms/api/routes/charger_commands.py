@@ -15,7 +15,6 @@ from csms.api.schemas.charger_commands import (
     ClearChargingProfileBody,
     DeleteCertificateBody,
     ExtendedTriggerMessageBody,
-    GetCompositeScheduleBody,
     GetDiagnosticsBody,
     GetInstalledCertificateIdsBody,
     GetLocalListVersionBody,
@@ -153,18 +152,6 @@ async def clear_charging_profile(
     body: Annotated[ClearChargingProfileBody, Body(default_factory=ClearChargingProfileBody)],
 ) -> Response:
     """ClearChargingProfile; without any member all of them."""
-    return await _ask(request, services, person, charger_id, body.command(), body)
-
-
-@router.post("/get-composite-schedule", summary="Ask for the composite schedule", responses=ANSWERS)
-async def get_composite_schedule(
-    request: Request,
-    services: ServicesOf,
-    person: Person,
-    charger_id: RowId,
-    body: GetCompositeScheduleBody,
-) -> Response:
-    """GetCompositeSchedule."""
     return await _ask(request, services, person, charger_id, body.command(), body)
 
 
