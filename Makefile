@@ -1,7 +1,7 @@
 # Everything is in run.py; these are its verbs.
 PYTHON ?= python3
 
-.PHONY: run test test-all bench setup fmt lint clean
-run test test-all bench setup fmt lint clean:
+.PHONY: run test test-all bench setup fmt lint package clean
+run test test-all bench setup fmt lint package clean:
 	@$(PYTHON) run.py $@
 .DEFAULT_GOAL := run

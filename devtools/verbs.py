@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from devtools import environment, prerequisites, requirements, steps, web
+from devtools import environment, package, prerequisites, requirements, steps, web
 from devtools.environment import SetupError, child_environment, say, venv_bin
 
 Verb = Callable[[Path, Sequence[str]], int]
@@ -104,6 +104,14 @@ def web_app(root: Path, rest: Sequence[str]) -> int:
     return web.npm(root, ["run", "--silent", *rest])
 
 
+def make_package(root: Path, _: Sequence[str]) -> int:
+    """Build the wheel into dist/, web app included."""
+    environment.set_up(root)
+    web.build(root)
+    package.tell(package.build_wheel(root, root / "dist"))
+    return 0
+
+
 def clean(root: Path, _: Sequence[str]) -> int:
     """Remove what can be made again."""
     environment.remove(root)
@@ -121,6 +129,7 @@ VERBS: dict[str, tuple[bool, Verb]] = {
     "bench": (True, bench),
     "requirements": (True, export),
     "web": (True, web_app),
+    "package": (False, make_package),
     "clean": (False, clean),
 }
 

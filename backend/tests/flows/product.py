@@ -27,12 +27,21 @@ def free_port() -> int:
 
 
 class Product:
-    """One `csms serve` with a data directory of its own, started with an empty environment."""
+    """One `csms serve` with a data directory of its own, started with an empty environment.
+
+    `program` is the command to start, by default the one of this very environment.
+    """
 
     def __init__(
-        self, home: Path, *, port: int | None = None, environment: Mapping[str, str] | None = None
+        self,
+        home: Path,
+        *,
+        port: int | None = None,
+        environment: Mapping[str, str] | None = None,
+        program: Path | None = None,
     ) -> None:
         self.home = home
+        self.program = program or Path(sys.executable).with_name("csms")
         self.port = port or free_port()
         self.admin_password = secrets.token_urlsafe(18)
         self.environment = dict(environment or {})
@@ -68,7 +77,7 @@ class Product:
             **self.environment,
         }
         command = [
-            str(Path(sys.executable).with_name("csms")),
+            str(self.program),
             "serve",
             "--port",
             str(self.port),
