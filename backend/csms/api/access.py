@@ -14,7 +14,7 @@ from csms.api.auth import (
     SAFE_METHODS,
     find_principal,
     require_operator,
-    require_person,
+    require_own,
     services_of,
 )
 from csms.api.errors import PROBLEM_JSON, problem
@@ -27,7 +27,7 @@ KEY_HEADER: Final = "Idempotency-Key"
 MAX_KEY_LENGTH: Final = 200
 _GUARDS: Final[dict[Access, list[Any]]] = {
     "public": [],
-    "person": [Depends(require_person)],
+    "person": [Depends(require_own)],
     "operator": [Depends(require_operator)],
 }
 _REFUSALS: Final[dict[Access, tuple[int, ...]]] = {

@@ -14,6 +14,7 @@ from csms.api.edges import BodyLimit, HeadAsGet, SecurityHeaders
 from csms.api.errors import install_error_handlers
 from csms.api.openapi import DESCRIPTION, complete_openapi
 from csms.api.routes import (
+    access,
     billing,
     charge_points,
     charger_commands,
@@ -54,6 +55,9 @@ ROUTERS: Final[tuple[AccessRouter, ...]] = (
     events.router,
     users.router,
     users.operators,
+    access.own_router,
+    access.router,
+    access.of_user,
     stations.router,
     logs.of_charger,
     handshakes.router,

@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from typing import Annotated, Final, cast
 
 from fastapi import Depends, Request, Response, Security
+from fastapi.routing import APIRoute
 from fastapi.security import APIKeyCookie, OAuth2PasswordBearer
 
+from csms.api.endpoints import PUBLIC, needs_of
 from csms.api.services import Services
 from csms.api.settings import ApiSettings
 from csms.domain.identity.accounts import Account
 from csms.domain.identity.actor import Actor
+from csms.domain.identity.permissions import Permission
 from csms.domain.identity.ports import TokenClaims
 from csms.domain.identity.registry import IssuedToken
 from csms.kernel.errors import ForbiddenError, UnauthenticatedError
+from csms.kernel.reach import limit_to
 
 SESSION_COOKIE: Final = "csms_session"
 CSRF_COOKIE: Final = "csms_csrf"
@@ -47,6 +51,10 @@ class Principal:
     claims: TokenClaims
     actor: Actor
 
+    def may(self, permission: Permission) -> bool:
+        """Whether the permission is held, at least at one station."""
+        return self.actor.may(permission)
+
 
 def services_of(request: Request) -> Services:
     """Return what the app was given."""
@@ -75,6 +83,7 @@ async def find_principal(request: Request) -> Principal | None:
         actor=Actor(
             user_id=account.id,
             role=account.role,
+            grants=account.grants,
             organization_id=account.organization_id,
             name=f"user {account.id}",
             remote_address=request.client.host if request.client else None,
@@ -96,11 +105,33 @@ async def require_person(
     return principal
 
 
-async def require_operator(
-    principal: Annotated[Principal, Depends(require_person)],
+async def require_own(
+    request: Request, principal: Annotated[Principal, Depends(require_person)]
 ) -> Principal:
-    """Let operators through. Raises OperatorRightMissingError."""
-    principal.actor.require_operator()
+    """Let people to what is their own, keys where their scope says so. Raises PermissionMissingError."""
+    return _let_in(request, principal, unnamed=("own",))
+
+
+async def require_operator(
+    request: Request, principal: Annotated[Principal, Depends(require_person)]
+) -> Principal:
+    """Let those in who hold what the table of endpoints asks for, by default administrators.
+
+    Raises PermissionMissingError.
+    """
+    return _let_in(request, principal, unnamed=("administration",))
+
+
+def _let_in(
+    request: Request, principal: Principal, *, unnamed: tuple[Permission, ...]
+) -> Principal:
+    """The gate of the API. What is limited to stations is so for every query of the call."""
+    needs = needs_of(request.method, cast("APIRoute", request.scope["route"]).path_format)
+    wanted = unnamed if needs is None or needs == PUBLIC else needs
+    reaches = [found for found in map(principal.actor.reach_of, wanted) if found is not None]
+    if not reaches:
+        principal.actor.require(wanted[-1])
+    limit_to(None if any(r.stations is None for r in reaches) else reaches[0].stations)
     return principal
 
 

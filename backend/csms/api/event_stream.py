@@ -15,9 +15,16 @@ class _Shown(msgspec.Struct, frozen=True, omit_defaults=True):
     transaction_id: int | None = None
 
 
-def is_for(actor: Actor, event: LiveEvent) -> bool:
-    """Whether a person may see an event: operators all, drivers what concerns them."""
-    return actor.is_operator or (event.user_id is not None and event.user_id == actor.user_id)
+def is_for(actor: Actor, event: LiveEvent, within: frozenset[int] | None = None) -> bool:
+    """Whether a person may see an event: operators all, drivers what concerns them.
+
+    `within` are the chargers that an operator of some stations sees, None all.
+    """
+    if event.user_id is not None and event.user_id == actor.user_id:
+        return True
+    if not actor.may("sessions.read"):
+        return False
+    return within is None or event.charger_id in within
 
 
 def event_frame(numbered: NumberedEvent) -> str:

@@ -12,6 +12,7 @@ from csms.api.operations import OperationAnswer, OperationProblem
 from csms.api.routes.composite_schedules import CompositeAnswer
 from csms.api.routes.health import Front, Health, Readiness
 from csms.api.routes.map import AppConfig
+from csms.api.schemas.access import HeldPermissions, RoleTable
 from csms.api.schemas.chargers import MadeCharger
 from csms.api.schemas.users import IssuedTokenAnswer, SessionAnswer, ToppedUp
 from csms.reads.audit import AuditView
@@ -55,6 +56,7 @@ ANSWERED: Final[tuple[Any, ...]] = (
     Findings,
     Front,
     Health,
+    HeldPermissions,
     IdTagView,
     IssuedTokenAnswer,
     LocalListView,
@@ -90,6 +92,7 @@ ANSWERED: Final[tuple[Any, ...]] = (
     Readiness,
     Receipt,
     RetriedJob,
+    RoleTable,
     ScannedCharger,
     SessionAnswer,
     StationView,

@@ -8,6 +8,7 @@ from csms.api.session_closing import SessionClosing
 from csms.domain.authorization.registry import IdTagRegistry
 from csms.domain.billing.cases import Desk
 from csms.domain.billing.desk import BillingDesk
+from csms.domain.identity.operator_roles import OperatorRoles
 from csms.domain.identity.registry import Accounts
 from csms.domain.identity.repeated_calls import RepeatedCalls
 from csms.domain.ledger.bookings import WalletBookings
@@ -36,6 +37,7 @@ class Services:
     database: ReadDatabase
     presence: Presence
     accounts: Accounts
+    operator_roles: OperatorRoles
     stations: StationRegistry
     chargers: ChargerRegistry
     id_tags: IdTagRegistry

@@ -33,6 +33,7 @@ from csms.adapters.sql.operations import SqlOperationStore
 from csms.adapters.sql.repositories.accounts import SqlAccountStore
 from csms.adapters.sql.repositories.chargers import SqlChargerStore
 from csms.adapters.sql.repositories.charging_profiles import SqlChargingProfiles
+from csms.adapters.sql.repositories.grants import SqlGrantStore
 from csms.adapters.sql.repositories.id_tags import SqlIdTagStore
 from csms.adapters.sql.repositories.idempotency_keys import SqlRepeatedCalls
 from csms.adapters.sql.repositories.server_secrets import (
@@ -60,6 +61,7 @@ from csms.bootstrap.web_app import tile_origins, web_app_folder
 from csms.domain.authorization.registry import IdTagRegistry
 from csms.domain.billing.cases import Desk
 from csms.domain.billing.desk import BillingDesk
+from csms.domain.identity.operator_roles import OperatorRoles
 from csms.domain.identity.registry import (
     Accounts,
     FirstAdministrator,
@@ -193,6 +195,7 @@ async def _assemble(
         database=database,
         presence=presence,
         accounts=accounts,
+        operator_roles=OperatorRoles(SqlGrantStore(database)),
         stations=StationRegistry(SqlStationStore(database), clock),
         chargers=ChargerRegistry(
             SqlChargerStore(database),

@@ -189,10 +189,19 @@ class ConnectedView(msgspec.Struct, frozen=True):
 
 
 async def list_connected(
-    presence: Presence, organization_id: OrganizationId, request: PageRequest
+    presence: Presence,
+    organization_id: OrganizationId,
+    request: PageRequest,
+    *,
+    within: frozenset[int] | None = None,
 ) -> Page[ConnectedView]:
-    """Return a page of the chargers that are connected now, by charge point id."""
+    """Return a page of the chargers that are connected now, by charge point id.
+
+    `within` are the ids of the chargers that the caller may see, None all.
+    """
     online = await presence.online(organization_id)
+    if within is not None:
+        online = [o for o in online if o.charger_id in within]
     if request.search:
         wanted = request.search.casefold()
         online = [o for o in online if wanted in o.charge_point_id.casefold()]

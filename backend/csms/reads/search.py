@@ -1,5 +1,6 @@
 """Anything by name or id: stations, chargers, people, id tags and sessions, in one query."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -33,11 +34,13 @@ UNION ALL
 """
 MAX_ID = 2**31 - 1
 
+Kind = Literal["station", "charger", "user", "id_tag", "transaction"]
+
 
 class Finding(msgspec.Struct, frozen=True):
     """One thing that was found; `id` is what its own address takes."""
 
-    kind: Literal["station", "charger", "user", "id_tag", "transaction"]
+    kind: Kind
     id: str
     title: str
     subtitle: str | None
@@ -51,9 +54,9 @@ class Findings(msgspec.Struct, frozen=True):
 
 
 async def search_everything(
-    database: ReadDatabase, organization_id: OrganizationId, query: str
+    database: ReadDatabase, organization_id: OrganizationId, query: str, kinds: Sequence[Kind]
 ) -> Findings:
-    """Return what bears `query` in its name, or has it as its id."""
+    """Return what bears `query` in its name, or has it as its id; only of these kinds."""
     text = query.strip()
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 11 else None
     async with database.reads(organization_id) as connection:
@@ -64,4 +67,4 @@ async def search_everything(
             PER_KIND,
             number if number is not None and number <= MAX_ID else None,
         )
-    return Findings([Finding(**dict(row)) for row in rows], text)
+    return Findings([Finding(**dict(row)) for row in rows if row["kind"] in kinds], text)

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from csms.domain.identity.errors import AccountNotFoundError
+from csms.domain.identity.permissions import OperatorRole
 from csms.kernel.ids import OrganizationId, UserId
 from csms.reads.database import ReadDatabase, Row
 from csms.reads.ledger import WalletView, wallets_of
@@ -20,10 +21,21 @@ SORTS = {
     "created_at": "u.created_at",
 }
 COLUMNS = """
-SELECT u.*, (SELECT min(t.id_tag) FROM id_tag t WHERE t.user_id = u.id AND t.is_app_tag) AS app_tag
+SELECT u.*, (SELECT json_agg(json_build_object('role', g.role, 'station_id', g.station_id,
+                             'station_name', s.name) ORDER BY g.id)
+   FROM role_grant g LEFT JOIN station s ON s.id = g.station_id WHERE g.user_id = u.id) AS grants,
+  (SELECT min(t.id_tag) FROM id_tag t WHERE t.user_id = u.id AND t.is_app_tag) AS app_tag
 FROM app_user u
 """
 APP_TAG = "SELECT id_tag FROM id_tag WHERE organization_id = $1 AND user_id = $2 AND is_app_tag"
+
+
+class GrantView(msgspec.Struct, frozen=True):
+    """An operator role; without a station it holds in the whole organization."""
+
+    role: OperatorRole
+    station_id: int | None
+    station_name: str | None
 
 
 class UserView(msgspec.Struct, frozen=True):
@@ -36,6 +48,7 @@ class UserView(msgspec.Struct, frozen=True):
     is_active: bool
     is_erased: bool
     app_id_tag: str | None
+    grants: list[GrantView]
     wallet: WalletView
     created_at: Moment
     updated_at: Moment
@@ -104,6 +117,7 @@ def _view(row: Row, wallet: WalletView) -> UserView:
         is_active=row["is_active"],
         is_erased=row["erased_at"] is not None,
         app_id_tag=row["app_tag"],
+        grants=msgspec.json.decode(row["grants"] or "[]", type=list[GrantView]),
         wallet=wallet,
         created_at=row["created_at"],
         updated_at=row["updated_at"],

@@ -22,6 +22,7 @@ from csms.adapters.sql.operations import SqlOperationStore
 from csms.adapters.sql.repositories.accounts import SqlAccountStore
 from csms.adapters.sql.repositories.chargers import SqlChargerStore
 from csms.adapters.sql.repositories.charging_profiles import SqlChargingProfiles
+from csms.adapters.sql.repositories.grants import SqlGrantStore
 from csms.adapters.sql.repositories.id_tags import SqlIdTagStore
 from csms.adapters.sql.repositories.idempotency_keys import SqlRepeatedCalls
 from csms.adapters.sql.repositories.stations import SqlStationStore
@@ -35,6 +36,7 @@ from csms.api.settings import ApiSettings
 from csms.domain.authorization.registry import IdTagRegistry
 from csms.domain.billing.cases import Desk
 from csms.domain.billing.desk import BillingDesk
+from csms.domain.identity.operator_roles import OperatorRoles
 from csms.domain.identity.registry import Accounts, ensure_first_administrator
 from csms.domain.ledger.bookings import WalletBookings
 from csms.domain.local_lists.service import LocalLists
@@ -109,6 +111,7 @@ def services(
         database=database,
         presence=presence,
         accounts=accounts,
+        operator_roles=OperatorRoles(SqlGrantStore(database)),
         stations=StationRegistry(SqlStationStore(database), clock),
         chargers=ChargerRegistry(
             SqlChargerStore(database), StoredChargerKeys(SERVER_KEY), clock, may_open_chargers=True

@@ -23,12 +23,13 @@ from csms.kernel.ids import (
     ConnectorNumber,
     OperationId,
     OrganizationId,
+    StationId,
     TransactionId,
     UserId,
 )
 
 _TARGET = """
-SELECT c.id, c.charge_point_id, c.organization_id, c.registration, c.is_disabled, c.archived_at,
+SELECT c.id, c.charge_point_id, c.organization_id, c.station_id, c.registration, c.is_disabled, c.archived_at,
        c.free_id_tag, o.minimum_balance, o.currency
   FROM charger c JOIN organization o ON o.id = c.organization_id
  WHERE c.organization_id = $1 AND c.id = $2
@@ -109,6 +110,7 @@ class SqlOperationStore:
             minimum_balance=row["minimum_balance"],
             free_id_tag=row["free_id_tag"],
             currency=row["currency"],
+            station_id=StationId(row["station_id"]),
         )
 
     async def record(

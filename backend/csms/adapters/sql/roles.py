@@ -8,6 +8,7 @@ LOGIN_ROLE = "csms_app"
 GROUPS = ("csms_api", "csms_gateway", "csms_worker")
 
 _APPEND_ONLY = ("ledger_account", "ledger_transfer", "ledger_entry", "audit_entry")
+_ACCESS = ("role_grant", "api_key", "webhook_endpoint")
 _KEPT = (
     "transaction",
     "message",
@@ -35,18 +36,22 @@ _RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
     "csms_api": {
         _READS: (
             "message", "meter_value", "connector_status_event", "journal_marker",
-            "installed_certificate", *_TOLD,
+            "installed_certificate", "audit_seal", *_TOLD,
         ),
         _ADDS: _APPEND_ONLY,
-        _KEEPS: ("connection", "quarantine", "transaction", "organization"),
+        _KEEPS: (
+            "connection", "quarantine", "transaction", "organization", "webhook_delivery", "retention",
+        ),
         _EDITS: (
             *(t for t in _EDITED if t not in {"journal_marker", "organization"}),
-            "charging_profile",
+            "charging_profile", *_ACCESS,
         ),
     },
     "csms_gateway": {
-        _READS: ("app_user", "id_tag", "organization", "station", "tariff"),
-        _ADDS: (*_APPEND_ONLY, "handshake_attempt", "journal_marker", "server_secret"),
+        _READS: (
+            "app_user", "id_tag", "organization", "station", "tariff", "webhook_endpoint", "role_grant",
+        ),
+        _ADDS: (*_APPEND_ONLY, "webhook_delivery", "handshake_attempt", "journal_marker", "server_secret"),
         _KEEPS: (
             *_KEPT, "charger", "charger_credential", "charger_epoch", "configuration_key",
             "connector", "desk_case", "job", "operation", *_TOLD,
@@ -54,13 +59,16 @@ _RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         _EDITS: ("installed_certificate",),
     },
     "csms_worker": {
-        _READS: ("app_user", "id_tag", "organization", "server_secret", "station", "tariff"),
-        _ADDS: (*_APPEND_ONLY,),
+        _READS: (
+            "app_user", "id_tag", "organization", "server_secret", "station", "tariff", "role_grant",
+            "retention",
+        ),
+        _ADDS: (*_APPEND_ONLY, "audit_seal"),
         _KEEPS: (
             *_KEPT, "charger", "charger_credential", "charger_epoch", "configuration_key",
-            "connector", "desk_case", "operation", *_TOLD,
+            "connector", "desk_case", "operation", "webhook_endpoint", *_TOLD,
         ),
-        _EDITS: ("handshake_attempt", "idempotency_key", "job", "journal_marker"),
+        _EDITS: ("handshake_attempt", "idempotency_key", "job", "journal_marker", "webhook_delivery"),
     },
 }  # fmt: skip
 _WORKER_FUNCTIONS = (

@@ -1,6 +1,7 @@
 """The operator's screens across features: overview, search, audit."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Final
 
 from fastapi import Depends, Query, Response
 
@@ -8,12 +9,22 @@ from csms.api.access import operator_router
 from csms.api.answers import answers, json_answer
 from csms.api.auth import Person, ServicesOf
 from csms.api.paging import Paging, RowIdFilter, Since, TextFilter, Until
+from csms.domain.identity.permissions import Permission
 from csms.reads.audit import AuditFilter, AuditView, list_audit
 from csms.reads.overview import Overview, get_overview
 from csms.reads.page import Page
-from csms.reads.search import Findings, search_everything
+from csms.reads.search import Findings, Kind, search_everything
 
 router = operator_router("/api/admin", "office")
+
+SEARCHED: Final[Mapping[Kind, Permission]] = {
+    "station": "stations.read",
+    "charger": "chargers.read",
+    "user": "people.read",
+    "id_tag": "id_tags.read",
+    "transaction": "sessions.read",
+}
+"""What one must be allowed to see for each kind of finding."""
 
 
 @router.get("/overview", summary="Show the first figures", responses=answers(Overview, "Figures"))
@@ -32,9 +43,9 @@ async def search(
     query: Annotated[str, Query(alias="q", min_length=1, max_length=100, examples=["harbour"])],
 ) -> Response:
     """Stations, chargers, people, id tags and sessions by name or id."""
-    return json_answer(
-        await search_everything(services.database, person.actor.organization_id, query)
-    )
+    kinds = [kind for kind, needed in SEARCHED.items() if person.may(needed)]
+    found = await search_everything(services.database, person.actor.organization_id, query, kinds)
+    return json_answer(found)
 
 
 def audit_filter(

@@ -44,7 +44,7 @@ async def list_all(
     is_active: bool | None = None,
 ) -> Response:
     """For operators everybody, for drivers oneself."""
-    only = None if person.actor.is_operator else UserId(person.account.id)
+    only = None if person.may("people.read") else UserId(person.account.id)
     found = await list_users(
         services.database,
         person.actor.organization_id,

@@ -85,7 +85,7 @@ class IdTagRegistry:
 
     async def create(self, actor: Actor, id_tag: str, details: TagDetails) -> IdTag:
         """Register a tag as spelled. Raises BadIdTagError, IdTagTakenError."""
-        actor.require_operator()
+        actor.require("id_tags.write")
         spelled = _checked(id_tag, "id_tag")
         await self._store.add(actor, spelled, _checked_details(spelled, details))
         return spelled
@@ -94,7 +94,7 @@ class IdTagRegistry:
         self, actor: Actor, id_tag: str, change: Callable[[TagDetails], TagDetails]
     ) -> RegisteredTag:
         """Change what is on record. Raises IdTagNotFoundError, AppTagError, BadIdTagError."""
-        actor.require_operator()
+        actor.require("id_tags.write")
 
         def decide(tag: RegisteredTag) -> RegisteredTag:
             checked = _checked_details(tag.id_tag, change(tag.details))
@@ -106,7 +106,7 @@ class IdTagRegistry:
 
     async def delete(self, actor: Actor, id_tag: str) -> None:
         """Forget a tag; its sessions keep its spelling. Raises IdTagNotFoundError, AppTagError."""
-        actor.require_operator()
+        actor.require("id_tags.write")
         await self._store.remove(actor, fold_id_tag(id_tag), _require_card)
 
 

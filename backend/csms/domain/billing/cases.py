@@ -60,10 +60,10 @@ class Desk:
     ) -> Closing:
         """Close a case or a quarantined frame with what was decided.
 
-        Raises OperatorRightMissingError, BadResolutionError, DeskItemNotFoundError,
+        Raises PermissionMissingError, BadResolutionError, DeskItemNotFoundError,
         DeskItemClosedError.
         """
-        actor.require_operator()
+        actor.require("desk.write")
         if not resolution.strip():
             raise BadResolutionError("say what was decided", field="resolution")
         closing = Closing(self._clock.now(), resolution.strip())
@@ -73,7 +73,7 @@ class Desk:
     async def retry_job(self, actor: Actor, job_id: JobId) -> None:
         """Let a job that gave up try again, from its first attempt.
 
-        Raises OperatorRightMissingError, DeskItemNotFoundError, JobNotDeadError.
+        Raises PermissionMissingError, DeskItemNotFoundError, JobNotDeadError.
         """
-        actor.require_operator()
+        actor.require("desk.write")
         await self._store.revive_job(actor, job_id)

@@ -116,10 +116,10 @@ class BillingDesk:
     async def retry(self, actor: Actor, transaction_id: TransactionId) -> None:
         """Bill now what is pending or failed; a job that was dead or lost is there again first.
 
-        Raises OperatorRightMissingError, NotFoundError, BillSettledError, or ConflictError while
+        Raises PermissionMissingError, NotFoundError, BillSettledError, or ConflictError while
         the session is open.
         """
-        actor.require_operator()
+        actor.require("billing.write")
         now = self._clock.now()
         await self._store.queue_again(actor, transaction_id, lambda b: _job_anew(b, now))
         await self._store.settle(actor, transaction_id, _bill_again)
@@ -135,11 +135,11 @@ class BillingDesk:
     ) -> tuple[str, ...]:
         """Bill a failed session on `energy_wh`, or waive it; return what speaks against the figure.
 
-        The same decision again changes nothing. Raises OperatorRightMissingError, NotFoundError,
+        The same decision again changes nothing. Raises PermissionMissingError, NotFoundError,
         BadDecisionError, BillSettledError, BillNotFailedError, BillNotPossibleError, or
         ConflictError while the session is open.
         """
-        actor.require_operator()
+        actor.require("billing.write")
         decision = Decision(
             kind="waiver" if is_waived else "energy",
             decided_by=actor.name,

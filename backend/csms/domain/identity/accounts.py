@@ -13,6 +13,7 @@ from csms.domain.identity.errors import (
     NotOneselfError,
     OpenSessionsError,
 )
+from csms.domain.identity.permissions import Grant
 from csms.kernel.ids import IdTag, OrganizationId, UserId
 
 APP_TAG_PREFIX: Final = "APP-"
@@ -36,6 +37,7 @@ class Account:
     token_version: int
     password_hash: str | None = None
     erased_at: datetime | None = None
+    grants: tuple[Grant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,23 @@ def checked_email(email: str) -> str:
 
 
 def may_see(actor: Actor, user_id: UserId) -> None:
-    """Raise NotOneselfError when a driver asks about somebody else."""
-    if not actor.is_operator and actor.user_id != user_id:
+    """Raise NotOneselfError when somebody without `people.read` asks about somebody else."""
+    if actor.user_id != user_id and not actor.may("people.read"):
         raise NotOneselfError("a driver sees and changes only the own account")
+
+
+def may_change(actor: Actor, account: Account) -> None:
+    """Raise unless the actor may change the account: one's own, a driver's, or an operator's.
+
+    Who runs the network is changed by those who appoint (`access.manage`), so that nobody rises
+    by taking over a more powerful account. Raises NotOneselfError, PermissionMissingError.
+    """
+    if actor.user_id == account.id and actor.may("own"):
+        return
+    if not actor.may("people.write"):
+        raise NotOneselfError("a driver sees and changes only the own account")
+    if account.role == "ADMIN" or account.grants:
+        actor.require("access.manage")
 
 
 def renamed(account: Account, *, email: str | None, full_name: str | None) -> Account:

@@ -47,3 +47,7 @@ class BadTokenError(UnauthenticatedError):
 
 class NotOneselfError(ForbiddenError):
     """A driver sees and changes only the own account."""
+
+
+class TooManyGrantsError(InvalidError):
+    """More roles than a person can sensibly hold."""

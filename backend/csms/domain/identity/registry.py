@@ -11,6 +11,7 @@ from csms.domain.identity.accounts import (
     checked_email,
     deactivated,
     erased,
+    may_change,
     may_see,
     new_app_tag,
     reactivated,
@@ -89,9 +90,9 @@ class Accounts:
     ) -> Account:
         """Make an account with its app tag. Without a password the person cannot sign in yet.
 
-        Raises OperatorRightMissingError, BadEmailError, WeakPasswordError, EmailTakenError.
+        Raises PermissionMissingError, BadEmailError, WeakPasswordError, EmailTakenError.
         """
-        actor.require_operator()
+        actor.require("people.write" if role == "USER" else "access.manage")
         address = checked_email(email)
         password_hash = None
         if password is not None:
@@ -117,10 +118,11 @@ class Accounts:
         """
         may_see(actor, user_id)
         if changes.role is not None:
-            actor.require_operator()
+            actor.require("access.manage")
         password_hash = await self._new_password_hash(actor, user_id, changes)
 
         def decide(account: Account, around: AccountSurroundings) -> Account:
+            may_change(actor, account)
             found = renamed(account, email=changes.email, full_name=changes.full_name)
             if changes.role is not None:
                 found = with_role(found, changes.role, around)
@@ -130,23 +132,34 @@ class Accounts:
 
     async def deactivate(self, actor: Actor, user_id: UserId) -> Account:
         """Shut an account. Raises AccountNotFoundError, LastOperatorError, AccountErasedError."""
-        actor.require_operator()
-        return await self._store.change(actor, user_id, "user.deactivated", deactivated)
+        actor.require("people.write")
+
+        def decide(account: Account, around: AccountSurroundings) -> Account:
+            may_change(actor, account)
+            return deactivated(account, around)
+
+        return await self._store.change(actor, user_id, "user.deactivated", decide)
 
     async def reactivate(self, actor: Actor, user_id: UserId) -> Account:
         """Open an account again. Raises AccountNotFoundError, AccountErasedError."""
-        actor.require_operator()
-        return await self._store.change(
-            actor, user_id, "user.reactivated", lambda account, _: reactivated(account)
-        )
+        actor.require("people.write")
+
+        def decide(account: Account, _: AccountSurroundings) -> Account:
+            may_change(actor, account)
+            return reactivated(account)
+
+        return await self._store.change(actor, user_id, "user.reactivated", decide)
 
     async def erase(self, actor: Actor, user_id: UserId) -> Account:
         """Erase the person, keep the ledger. Raises LastOperatorError, OpenSessionsError."""
-        actor.require_operator()
+        actor.require("people.write")
         now = self._clock.now()
-        return await self._store.change(
-            actor, user_id, "user.erased", lambda account, around: erased(account, around, now)
-        )
+
+        def decide(account: Account, around: AccountSurroundings) -> Account:
+            may_change(actor, account)
+            return erased(account, around, now)
+
+        return await self._store.change(actor, user_id, "user.erased", decide)
 
     async def _new_password_hash(
         self, actor: Actor, user_id: UserId, changes: AccountChanges
@@ -156,6 +169,7 @@ class Accounts:
         account = await self._store.find(user_id)
         if account is None or account.organization_id != actor.organization_id:
             raise AccountNotFoundError(f"no user {user_id}")
+        may_change(actor, account)
         is_oneself = actor.user_id == user_id
         if is_oneself and not await self._hasher.verify(
             account.password_hash, changes.current_password or ""

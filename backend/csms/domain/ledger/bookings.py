@@ -49,7 +49,7 @@ class WalletBookings:
     ) -> TransferId:
         """Book money that was taken in.
 
-        Raises OperatorRightMissingError, BadAmountError, WalletCurrencyError,
+        Raises PermissionMissingError, BadAmountError, WalletCurrencyError,
         TransferKeyReusedError.
         """
         wallet = await self._wallet(actor, user_id, amount)
@@ -74,7 +74,7 @@ class WalletBookings:
         return posted.transfer_id
 
     async def _wallet(self, actor: Actor, user_id: UserId, amount: Money) -> Wallet:
-        actor.require_operator()
+        actor.require("wallets.write")
         currency = await self._store.currency(actor.organization_id)
         if amount.currency != currency:
             raise WalletCurrencyError(

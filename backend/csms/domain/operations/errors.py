@@ -1,6 +1,6 @@
 """Why an operation is refused before it is sent. What we only believe is a warning instead."""
 
-from csms.kernel.errors import ConflictError, ForbiddenError
+from csms.kernel.errors import ConflictError
 
 
 class ChargerArchivedError(ConflictError):
@@ -21,7 +21,3 @@ class SeveralOpenSessionsError(ConflictError):
 
 class KeyChangeOpenError(ConflictError):
     """The charger has not yet decided on an earlier change of its key."""
-
-
-class OperationForbiddenError(ForbiddenError):
-    """Drivers start and stop sessions, nothing else."""

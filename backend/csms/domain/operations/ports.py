@@ -13,6 +13,7 @@ from csms.kernel.ids import (
     ConnectorNumber,
     OperationId,
     OrganizationId,
+    StationId,
     TransactionId,
     UserId,
 )
@@ -37,6 +38,7 @@ class ChargerTarget:
     minimum_balance: Decimal | None = None
     free_id_tag: str | None = None
     currency: str = "EUR"
+    station_id: StationId | None = None
 
 
 class OperationChannel(Protocol):

@@ -14,6 +14,7 @@ from csms.domain.authorization.ports import IdTagRecords
 from csms.domain.authorization.rules import CreditRules
 from csms.domain.authorization.verdict import IdTagRecord
 from csms.domain.identity.actor import Actor
+from csms.domain.operations.command_permissions import require_for
 from csms.domain.operations.commands import (
     Command,
     OperationOutcome,
@@ -27,7 +28,6 @@ from csms.domain.operations.errors import (
     KeyChangeOpenError,
     NoCreditError,
     NoOpenSessionError,
-    OperationForbiddenError,
     SeveralOpenSessionsError,
 )
 from csms.domain.operations.expectations import warnings_for
@@ -107,11 +107,11 @@ class OperationService:
         What we believe of the charger's state is a warning. Refused, and not recorded: an unknown
         or archived charger, a start without credit, what drivers may not ask. FAILED says
         `not_connected` or `held_pending` where nothing was sent. Raises NotFoundError,
-        ChargerArchivedError, NoCreditError, OperationForbiddenError.
+        ChargerArchivedError, NoCreditError, PermissionMissingError.
         """
-        if not actor.is_operator and not isinstance(command, RemoteStart | RemoteStop):
-            raise OperationForbiddenError("drivers start and stop sessions, nothing else")
+        require_for(actor, command)
         target = await self._store.target(actor.organization_id, charger_id)
+        require_for(actor, command, target.station_id)
         if target.is_archived:
             raise ChargerArchivedError("the charger is archived", charger_id=charger_id)
         warnings = warnings_for(target, command)

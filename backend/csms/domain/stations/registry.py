@@ -68,8 +68,8 @@ class StationRegistry:
         self._clock = clock
 
     async def create(self, actor: Actor, details: StationDetails) -> StationId:
-        """Register a station. Raises OperatorRightMissingError."""
-        actor.require_operator()
+        """Register a station. Raises PermissionMissingError."""
+        actor.require_everywhere("stations.write")
         return await self._store.add(actor, details)
 
     async def update(
@@ -79,14 +79,14 @@ class StationRegistry:
         change: Callable[[StationDetails], StationDetails],
     ) -> None:
         """Change a station's details. Raises StationNotFoundError, StationArchivedError."""
-        actor.require_operator()
+        actor.require("stations.write", station_id)
         await self._store.change(
             actor, station_id, "station.updated", lambda station: _changed(station, change)
         )
 
     async def archive(self, actor: Actor, station_id: StationId) -> None:
         """Take a station and its chargers out of the lists for good; history stays."""
-        actor.require_operator()
+        actor.require("stations.write", station_id)
         now = self._clock.now()
         await self._store.change(
             actor, station_id, "station.archived", lambda station: _archived(station, now)
@@ -94,7 +94,7 @@ class StationRegistry:
 
     async def delete(self, actor: Actor, station_id: StationId) -> None:
         """Delete a station on which nothing hangs. Raises StationInUseError otherwise."""
-        actor.require_operator()
+        actor.require("stations.write", station_id)
         await self._store.remove(actor, station_id, _require_unused)
 
 

@@ -164,7 +164,7 @@ class ChargerRegistry:
 
         Raises the errors of this feature; the plan's station must exist and not be archived.
         """
-        actor.require_operator()
+        actor.require("chargers.write", plan.station_id)
         self._checked(plan)
         name = ChargePointId(charge_point_id or _generated_id())
         if not (CHARGE_POINT_ID.fullmatch(name) and name.isprintable()):
@@ -184,12 +184,14 @@ class ChargerRegistry:
         key: str | None = None,
     ) -> None:
         """Change a charger's registration; a given `key` ends the present one at once."""
-        actor.require_operator()
+        actor.require("chargers.write")
         credential = None if key is None else await self._keys.chosen(_checked_key(key))
         plans: list[tuple[ChargerPlan, ChargerPlan]] = []
 
         def decide(charger: RegisteredCharger) -> RegisteredCharger:
+            actor.require("chargers.write", charger.plan.station_id)
             plan = self._checked(change(charger.plan))
+            actor.require("chargers.write", plan.station_id)
             plans.append((charger.plan, plan))
             return replace(charger, plan=plan)
 
@@ -200,15 +202,18 @@ class ChargerRegistry:
 
     async def archive(self, actor: Actor, charger_id: ChargerId) -> None:
         """Take a charger out of the lists for good; its history stays."""
-        actor.require_operator()
+        actor.require("chargers.write")
         now = self._clock.now()
-        await self._store.change(
-            actor, charger_id, "charger.archived", lambda charger: _archived(charger, now)
-        )
+
+        def decide(charger: RegisteredCharger) -> RegisteredCharger:
+            actor.require("chargers.write", charger.plan.station_id)
+            return _archived(charger, now)
+
+        await self._store.change(actor, charger_id, "charger.archived", decide)
 
     async def delete(self, actor: Actor, charger_id: ChargerId) -> None:
         """Delete a charger that never did anything. Raises ChargerInUseError otherwise."""
-        actor.require_operator()
+        actor.require("chargers.write")
         await self._store.remove(actor, charger_id, _require_unused)
 
     def _checked(self, plan: ChargerPlan) -> ChargerPlan:

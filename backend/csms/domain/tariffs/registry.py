@@ -80,7 +80,7 @@ class TariffRegistry:
 
     async def create(self, actor: Actor, details: TariffDetails) -> TariffId:
         """Store a tariff. Raises BadTariffError."""
-        actor.require_operator()
+        actor.require("tariffs.write")
         return await self._store.add(actor, _checked(details))
 
     async def update(
@@ -93,7 +93,7 @@ class TariffRegistry:
 
         Raises TariffNotFoundError, TariffArchivedError, DefaultTariffError, BadTariffError.
         """
-        actor.require_operator()
+        actor.require("tariffs.write")
 
         def decide(tariff: Tariff) -> Tariff:
             if tariff.archived_at is not None:
@@ -107,7 +107,7 @@ class TariffRegistry:
 
     async def archive(self, actor: Actor, tariff_id: TariffId) -> None:
         """Offer a tariff no longer. Raises TariffNotFoundError, DefaultTariffError."""
-        actor.require_operator()
+        actor.require("tariffs.write")
         now = self._clock.now()
 
         def decide(tariff: Tariff) -> Tariff:

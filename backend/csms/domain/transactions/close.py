@@ -79,10 +79,10 @@ class OperatorClosing:
     ) -> tuple[Fact, ...]:
         """End the session at `meter_stop_wh`, or at its last good register.
 
-        Raises OperatorRightMissingError, NotFoundError, SessionEndedError,
+        Raises PermissionMissingError, NotFoundError, SessionEndedError,
         BadClosingRegisterError, BadClosingReasonError.
         """
-        actor.require_operator()
+        actor.require("sessions.close")
         if not reason.strip():
             raise BadClosingReasonError("say why the session is closed by hand")
         if meter_stop_wh is not None and not (meter_stop_wh.is_finite() and meter_stop_wh >= 0):

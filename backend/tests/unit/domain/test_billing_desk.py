@@ -20,7 +20,7 @@ from csms.domain.billing.desk import (
 )
 from csms.domain.billing.ports import BillableTransaction
 from csms.domain.billing.settlement import decide_bill
-from csms.domain.identity.actor import Actor, OperatorRightMissingError
+from csms.domain.identity.actor import Actor, PermissionMissingError
 from csms.domain.metering.plausibility import PlausibilityLimits
 from csms.domain.tariffs.terms import TariffTerms
 from csms.domain.transactions.ports import StoredTransaction
@@ -287,8 +287,8 @@ async def test_a_decision_is_whole_or_refused(
 
 async def test_drivers_decide_no_bills() -> None:
     store = Store(bill())
-    with pytest.raises(OperatorRightMissingError):
+    with pytest.raises(PermissionMissingError):
         await desk(store).retry(DRIVER, NUMBER)
-    with pytest.raises(OperatorRightMissingError):
+    with pytest.raises(PermissionMissingError):
         await desk(store).resolve(DRIVER, NUMBER, reason="free", is_waived=True)
     assert (store.queued, store.stored) == ([], [])

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from csms.domain.identity.actor import Actor, OperatorRightMissingError
+from csms.domain.identity.actor import Actor, PermissionMissingError
 from csms.domain.ledger.bookings import (
     BookingAction,
     CorrectionReasonError,
@@ -100,6 +100,6 @@ async def test_a_correction_has_a_reason_and_an_operator() -> None:
     store = Store()
     with pytest.raises(CorrectionReasonError):
         await WalletBookings(store).correct(OPERATOR, DANA, euros("5"), reason=" ", key=None)
-    with pytest.raises(OperatorRightMissingError):
+    with pytest.raises(PermissionMissingError):
         await WalletBookings(store).correct(DRIVER, DANA, euros("5"), reason="r", key=None)
     assert store.booked == []

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from csms.domain.authorization.verdict import IdTagRecord
-from csms.domain.identity.actor import Actor
+from csms.domain.identity.actor import Actor, PermissionMissingError
 from csms.domain.operations.commands import (
     ChangeAvailability,
     Command,
@@ -24,7 +24,6 @@ from csms.domain.operations.errors import (
     ChargerArchivedError,
     NoCreditError,
     NoOpenSessionError,
-    OperationForbiddenError,
     SeveralOpenSessionsError,
 )
 from csms.domain.operations.ports import ChargerTarget
@@ -319,7 +318,7 @@ async def test_what_cannot_be_settled_in_the_background_is_reported() -> None:
 async def test_drivers_start_and_stop_and_nothing_else() -> None:
     house = House()
     assert (await house.ask(RemoteStart("CARD"), actor=DRIVER)).status == "ANSWERED"
-    with pytest.raises(OperationForbiddenError):
+    with pytest.raises(PermissionMissingError):
         await house.ask(Reset("Soft"), actor=DRIVER)
 
 

@@ -1,5 +1,13 @@
 """The tables as Tortoise sees them, one file per feature; what it cannot say is in migrations/."""
 
+from csms.adapters.sql.models.access import (
+    ApiKey,
+    AuditSeal,
+    Retention,
+    RoleGrant,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from csms.adapters.sql.models.authorization import IdTag
 from csms.adapters.sql.models.identity import AppUser, IdempotencyKey, Organization, ServerSecret
 from csms.adapters.sql.models.ledger import LedgerAccount, LedgerEntry, LedgerTransfer
@@ -35,8 +43,10 @@ from csms.adapters.sql.models.transactions import MeterValue, Transaction
 from csms.adapters.sql.models.work import Job, Operation
 
 __all__ = [
+    "ApiKey",
     "AppUser",
     "AuditEntry",
+    "AuditSeal",
     "CertificateRequest",
     "Charger",
     "ChargerCredential",
@@ -67,9 +77,13 @@ __all__ = [
     "Organization",
     "Quarantine",
     "Reservation",
+    "Retention",
+    "RoleGrant",
     "SecurityEvent",
     "ServerSecret",
     "Station",
     "Tariff",
     "Transaction",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

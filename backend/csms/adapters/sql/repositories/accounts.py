@@ -1,5 +1,6 @@
 """Accounts of people."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,8 @@ from csms.adapters.sql.texts import storable
 from csms.domain.identity.accounts import Account, AccountSurroundings, NewAccount
 from csms.domain.identity.actor import Actor
 from csms.domain.identity.errors import AccountNotFoundError, EmailTakenError
-from csms.kernel.ids import OrganizationId, UserId, fold_id_tag
+from csms.domain.identity.permissions import Grant
+from csms.kernel.ids import OrganizationId, StationId, UserId, fold_id_tag
 
 _ADD = """
 INSERT INTO app_user (organization_id, email, full_name, role, password_hash)
@@ -20,6 +22,11 @@ VALUES ($1, $2, $3, $4, $5) RETURNING *
 _ADD_TAG = """
 INSERT INTO id_tag (organization_id, id_tag, folded, user_id, is_app_tag)
 VALUES ($1, $2, $3, $4, true)
+"""
+_ACCOUNT = """
+SELECT u.*, (SELECT json_agg(json_build_array(g.role, g.station_id) ORDER BY g.id) FROM role_grant g
+  WHERE g.user_id = u.id) AS grants
+  FROM app_user u
 """
 _SURROUNDINGS = """
 SELECT
@@ -44,14 +51,14 @@ class SqlAccountStore:
 
     async def find(self, user_id: UserId) -> Account | None:
         """Return an account of any organization."""
-        row = await self._database.pool.fetchrow("SELECT * FROM app_user WHERE id = $1", user_id)
+        row = await self._database.pool.fetchrow(f"{_ACCOUNT} WHERE u.id = $1", user_id)
         return None if row is None else _account(row)
 
     async def find_by_email(self, email: str) -> Account | None:
         """Return the account of that address, compared without case; the oldest of several."""
         row = await self._database.pool.fetchrow(
-            "SELECT * FROM app_user WHERE lower(email) = lower($1) AND erased_at IS NULL "
-            "ORDER BY id LIMIT 1",
+            f"{_ACCOUNT} WHERE lower(u.email) = lower($1) "
+            "AND u.erased_at IS NULL ORDER BY u.id LIMIT 1",
             storable(email),
         )
         return None if row is None else _account(row)
@@ -106,15 +113,8 @@ class SqlAccountStore:
         async with self._database.writes(actor.organization_id) as connection:
             # Two operators who deactivate each other must not both find the other one active.
             await connection.execute(_OPERATORS, actor.organization_id)
-            row = await connection.fetchrow(
-                "SELECT * FROM app_user WHERE organization_id = $1 AND id = $2 FOR UPDATE",
-                actor.organization_id,
-                user_id,
-            )
-            if row is None:
-                raise AccountNotFoundError(f"no user {user_id}", user_id=user_id)
+            before = await locked_account(connection, actor.organization_id, user_id)
             around = await connection.fetchrow(_SURROUNDINGS, actor.organization_id, user_id)
-            before = _account(row)
             after = decide(before, AccountSurroundings(around["operators"], around["sessions"]))
             if after == before:
                 return before
@@ -130,6 +130,20 @@ class SqlAccountStore:
                 after=_audited(after) | _personal_changes(before, after),
             )
         return after
+
+
+async def locked_account(
+    connection: asyncpg.Connection, organization_id: OrganizationId, user_id: UserId
+) -> Account:
+    """Return the account, locked in the caller's transaction. Raises AccountNotFoundError."""
+    row = await connection.fetchrow(
+        f"{_ACCOUNT} WHERE u.organization_id = $1 AND u.id = $2 FOR UPDATE OF u",
+        organization_id,
+        user_id,
+    )
+    if row is None:
+        raise AccountNotFoundError(f"no user {user_id}", user_id=user_id)
+    return _account(row)
 
 
 async def _store(connection: asyncpg.Connection, account: Account) -> None:
@@ -160,6 +174,15 @@ def _account(row: Any) -> Account:
         token_version=row["token_version"],
         password_hash=row["password_hash"],
         erased_at=row["erased_at"],
+        grants=_grants(row.get("grants")),
+    )
+
+
+def _grants(packed: str | None) -> tuple[Grant, ...]:
+    """Return the grants out of their JSON array, None where the row was read without them."""
+    return tuple(
+        Grant(role, None if station_id is None else StationId(station_id))
+        for role, station_id in json.loads(packed or "[]")
     )
 
 
