@@ -605,6 +605,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what I may do
+         * @description The caller's permissions, and at which stations each of them holds.
+         */
+        get: operations["held_auth_permissions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the roles
+         * @description What each operator role gives; it is the same in every organization.
+         */
+        get: operations["table_api_admin_roles_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{user_id}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Grant operator roles
+         * @description Give a person exactly these roles; they count from the next call on. Audited.
+         */
+        put: operations["grant_users__user_id__roles_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/stations": {
         parameters: {
             query?: never;
@@ -2634,6 +2694,28 @@ export interface components {
             request_id?: number | null;
         };
         /**
+         * GrantBody
+         * @description One role; without a station it holds in the whole organization.
+         */
+        GrantBody: {
+            /**
+             * Role
+             * @example manager
+             * @enum {string}
+             */
+            role: "viewer" | "operator" | "manager" | "finance";
+            /** Station Id */
+            station_id?: number | null;
+        };
+        /**
+         * GrantsBody
+         * @description All the roles that the person has from now on.
+         */
+        GrantsBody: {
+            /** Grants */
+            grants: components["schemas"]["GrantBody"][];
+        };
+        /**
          * HashData
          * @description A certificate named by its hashes (whitepaper §6.1).
          */
@@ -3735,6 +3817,21 @@ export interface components {
             status: string;
         };
         /**
+         * HeldPermissions
+         * @description Everything that the caller may do.
+         */
+        HeldPermissions: {
+            permissions: components["schemas"]["HeldPermission"][];
+        };
+        /**
+         * HeldPermission
+         * @description A permission; `stations` null: in the whole organization.
+         */
+        HeldPermission: {
+            permission: string;
+            stations: number[] | null;
+        };
+        /**
          * IdTagView
          * @description A token that starts sessions, as it was spelled; spellings are compared without case.
          */
@@ -4589,12 +4686,23 @@ export interface components {
             is_active: boolean;
             is_erased: boolean;
             app_id_tag: string | null;
+            grants: components["schemas"]["GrantView"][];
             wallet: components["schemas"]["WalletView"];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             updated_at: string;
             deactivated_at: string | null;
+        };
+        /**
+         * GrantView
+         * @description An operator role; without a station it holds in the whole organization.
+         */
+        GrantView: {
+            /** @enum {unknown} */
+            role: "finance" | "manager" | "operator" | "viewer";
+            station_id: number | null;
+            station_name: string | null;
         };
         /**
          * WalletView
@@ -4678,6 +4786,23 @@ export interface components {
             /** Format: date-time */
             run_at: string;
             last_error: string | null;
+        };
+        /**
+         * RoleTable
+         * @description The roles that can be granted, and what a key can be given.
+         */
+        RoleTable: {
+            roles: components["schemas"]["RoleDescription"][];
+            key_permissions: string[];
+        };
+        /**
+         * RoleDescription
+         * @description What a role gives; `per_station` is what of it a grant for one station gives.
+         */
+        RoleDescription: {
+            role: string;
+            permissions: string[];
+            per_station: string[];
         };
         /**
          * ScannedCharger
@@ -5319,6 +5444,13 @@ export interface operations {
                      *       "is_active": false,
                      *       "is_erased": false,
                      *       "app_id_tag": "APP-7K2M9QX4T0HB3ZCW",
+                     *       "grants": [
+                     *         {
+                     *           "role": "finance",
+                     *           "station_id": 17,
+                     *           "station_name": "station name"
+                     *         }
+                     *       ],
                      *       "wallet": {
                      *         "balance": {
                      *           "amount": "12.34",
@@ -7590,6 +7722,13 @@ export interface operations {
                      *           "is_active": false,
                      *           "is_erased": false,
                      *           "app_id_tag": "APP-7K2M9QX4T0HB3ZCW",
+                     *           "grants": [
+                     *             {
+                     *               "role": "finance",
+                     *               "station_id": 17,
+                     *               "station_name": "station name"
+                     *             }
+                     *           ],
                      *           "wallet": {
                      *             "balance": {
                      *               "amount": "12.34",
@@ -7717,6 +7856,13 @@ export interface operations {
                      *       "is_active": false,
                      *       "is_erased": false,
                      *       "app_id_tag": "APP-7K2M9QX4T0HB3ZCW",
+                     *       "grants": [
+                     *         {
+                     *           "role": "finance",
+                     *           "station_id": 17,
+                     *           "station_name": "station name"
+                     *         }
+                     *       ],
                      *       "wallet": {
                      *         "balance": {
                      *           "amount": "12.34",
@@ -7848,6 +7994,13 @@ export interface operations {
                      *       "is_active": false,
                      *       "is_erased": false,
                      *       "app_id_tag": "APP-7K2M9QX4T0HB3ZCW",
+                     *       "grants": [
+                     *         {
+                     *           "role": "finance",
+                     *           "station_id": 17,
+                     *           "station_name": "station name"
+                     *         }
+                     *       ],
                      *       "wallet": {
                      *         "balance": {
                      *           "amount": "12.34",
@@ -7992,6 +8145,13 @@ export interface operations {
                      *       "is_active": false,
                      *       "is_erased": false,
                      *       "app_id_tag": "APP-7K2M9QX4T0HB3ZCW",
+                     *       "grants": [
+                     *         {
+                     *           "role": "finance",
+                     *           "station_id": 17,
+                     *           "station_name": "station name"
+                     *         }
+                     *       ],
                      *       "wallet": {
                      *         "balance": {
                      *           "amount": "12.34",
@@ -8578,6 +8738,13 @@ export interface operations {
                      *       "is_active": false,
                      *       "is_erased": false,
                      *       "app_id_tag": "APP-7K2M9QX4T0HB3ZCW",
+                     *       "grants": [
+                     *         {
+                     *           "role": "finance",
+                     *           "station_id": 17,
+                     *           "station_name": "station name"
+                     *         }
+                     *       ],
                      *       "wallet": {
                      *         "balance": {
                      *           "amount": "12.34",
@@ -8728,6 +8895,13 @@ export interface operations {
                      *       "is_active": false,
                      *       "is_erased": false,
                      *       "app_id_tag": "APP-7K2M9QX4T0HB3ZCW",
+                     *       "grants": [
+                     *         {
+                     *           "role": "finance",
+                     *           "station_id": 17,
+                     *           "station_name": "station name"
+                     *         }
+                     *       ],
                      *       "wallet": {
                      *         "balance": {
                      *           "amount": "12.34",
@@ -9098,6 +9272,371 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ToppedUp"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "conflict",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    held_auth_permissions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The permissions held now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "permissions": [
+                     *         {
+                     *           "permission": "permission",
+                     *           "stations": [
+                     *             17
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HeldPermissions"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    table_api_admin_roles_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Roles and permissions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "roles": [
+                     *         {
+                     *           "role": "USER",
+                     *           "permissions": [
+                     *             "permissions"
+                     *           ],
+                     *           "per_station": [
+                     *             "per station"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "key_permissions": [
+                     *         "key permissions"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoleTable"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grant_users__user_id__roles_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "grants": [
+                 *         {
+                 *           "role": "manager",
+                 *           "station_id": 17
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["GrantsBody"];
+            };
+        };
+        responses: {
+            /** @description The person with the roles */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 17,
+                     *       "email": "dana@example.org",
+                     *       "full_name": "Dana Driver",
+                     *       "role": "USER",
+                     *       "is_active": false,
+                     *       "is_erased": false,
+                     *       "app_id_tag": "APP-7K2M9QX4T0HB3ZCW",
+                     *       "grants": [
+                     *         {
+                     *           "role": "finance",
+                     *           "station_id": 17,
+                     *           "station_name": "station name"
+                     *         }
+                     *       ],
+                     *       "wallet": {
+                     *         "balance": {
+                     *           "amount": "12.34",
+                     *           "currency": "EUR"
+                     *         },
+                     *         "available": {
+                     *           "amount": "12.34",
+                     *           "currency": "EUR"
+                     *         },
+                     *         "held": {
+                     *           "amount": "12.34",
+                     *           "currency": "EUR"
+                     *         }
+                     *       },
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "deactivated_at": "2026-03-14T09:26:53Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserView"];
                 };
             };
             /** @description Unauthorized */

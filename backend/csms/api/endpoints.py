@@ -73,6 +73,8 @@ ENDPOINTS: Final[Mapping[str, Needs]] = {
     f"GET {_CHARGER}/charging-profiles": ("chargers.read",),
     f"GET {_CHARGER}/certificates": ("chargers.read",),
     f"GET {_CHARGER}/local-list": ("chargers.read",),
+    f"GET {_CHARGER}/handshakes": ("chargers.read",),
+    f"GET {_CHARGER}/doctor": ("chargers.read",),
     f"POST {_CHARGER}/remote-start": OPERATE,
     f"POST {_CHARGER}/remote-stop": OPERATE,
     f"POST {_CHARGER}/reset": OPERATE,

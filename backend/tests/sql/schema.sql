@@ -5,6 +5,38 @@ BEGIN
   RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$;
 
+CREATE FUNCTION public.csms_charger_event() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  the_kind text := TG_ARGV[0];
+BEGIN
+  IF NOT csms_has_listener(NEW.organization_id, the_kind) THEN
+    RETURN NULL;
+  END IF;
+  PERFORM csms_emit(NEW.organization_id, the_kind, jsonb_build_object(
+    'charger_id', NEW.charger_id,
+    'charge_point_id', (SELECT c.charge_point_id FROM charger c WHERE c.id = NEW.charger_id),
+    'connected_at', csms_moment(NEW.connected_at),
+    'disconnected_at', csms_moment(NEW.disconnected_at),
+    'reason', NEW.close_reason));
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.csms_desk_event() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF NOT csms_has_listener(NEW.organization_id, 'desk.opened') THEN
+    RETURN NULL;
+  END IF;
+  PERFORM csms_emit(NEW.organization_id, 'desk.opened', jsonb_build_object(
+    'case_id', NEW.id, 'kind', NEW.kind, 'summary', NEW.summary,
+    'charger_id', NEW.charger_id, 'transaction_id', NEW.transaction_id,
+    'opened_at', csms_moment(NEW.opened_at)));
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.csms_drop_partitions(parent text, older_than timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -30,6 +62,50 @@ BEGIN
   EXECUTE format('DELETE FROM %I WHERE received_at < $1', parent || '_default') USING older_than;
   RETURN dropped;
 END $_$;
+
+CREATE FUNCTION public.csms_emit(the_organization bigint, the_kind text, the_data jsonb) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  one record;
+  the_message text := 'msg_' || replace(gen_random_uuid()::text, '-', '');
+BEGIN
+  FOR one IN SELECT id FROM webhook_endpoint
+              WHERE organization_id = the_organization AND is_active AND kinds ? the_kind
+  LOOP
+    PERFORM csms_queue_delivery(the_organization, one.id, the_message, the_kind,
+      jsonb_build_object(
+        'type', the_kind,
+        'timestamp', to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+        'data', the_data)::text, NULL);
+  END LOOP;
+END $$;
+
+CREATE FUNCTION public.csms_fault_event() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF NOT csms_has_listener(NEW.organization_id, 'connector.faulted') THEN
+    RETURN NULL;
+  END IF;
+  PERFORM csms_emit(NEW.organization_id, 'connector.faulted', jsonb_build_object(
+    'charger_id', NEW.charger_id,
+    'charge_point_id', (SELECT c.charge_point_id FROM charger c WHERE c.id = NEW.charger_id),
+    'connector_id', NEW.connector_id,
+    'status', NEW.status,
+    'error_code', NEW.error_code,
+    'info', NEW.info,
+    'vendor_error_code', NEW.vendor_error_code,
+    'reported_at', csms_moment(NEW.reported_at)));
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.csms_has_listener(the_organization bigint, the_kind text) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT EXISTS (SELECT 1 FROM webhook_endpoint
+                  WHERE organization_id = the_organization AND is_active AND kinds ? the_kind)
+$$;
 
 CREATE FUNCTION public.csms_make_partition(parent text, lower_bound timestamp with time zone, upper_bound timestamp with time zone, suffix text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -82,11 +158,68 @@ BEGIN
   RETURN made;
 END $$;
 
+CREATE FUNCTION public.csms_moment(the_moment timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT to_char(the_moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+$$;
+
 CREATE FUNCTION public.csms_never_deleted() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
   RAISE EXCEPTION 'rows of % are never deleted', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE FUNCTION public.csms_queue_delivery(the_organization bigint, the_endpoint bigint, the_message text, the_kind text, the_payload text, the_original bigint) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  the_delivery bigint;
+BEGIN
+  INSERT INTO webhook_delivery (organization_id, endpoint_id, message_id, kind, payload, replay_of)
+  VALUES (the_organization, the_endpoint, the_message, the_kind, the_payload, the_original)
+  RETURNING id INTO the_delivery;
+  INSERT INTO job (organization_id, kind, unique_key, payload, max_attempts)
+  VALUES (the_organization, 'deliver_webhook', 'webhook:' || the_delivery,
+          json_build_object('delivery_id', the_delivery)::text, 20);
+  PERFORM pg_notify('csms_jobs', '');
+  RETURN the_delivery;
+END $$;
+
+CREATE FUNCTION public.csms_session_event() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  the_kind text := TG_ARGV[0];
+BEGIN
+  IF the_kind = 'session.changed' THEN
+    the_kind := CASE NEW.status WHEN 'ENDED' THEN 'session.ended' WHEN 'ACTIVE' THEN 'session.resumed'
+                ELSE 'session.pending' END;
+  ELSIF the_kind = 'billing.changed' THEN
+    the_kind := CASE NEW.billing_status WHEN 'BILLED' THEN 'billing.billed' WHEN 'FAILED' THEN 'billing.failed' END;
+  END IF;
+  IF the_kind IS NULL OR NOT csms_has_listener(NEW.organization_id, the_kind) THEN
+    RETURN NULL;
+  END IF;
+  PERFORM csms_emit(NEW.organization_id, the_kind, jsonb_build_object(
+    'transaction_id', NEW.id,
+    'charger_id', NEW.charger_id,
+    'charge_point_id', (SELECT c.charge_point_id FROM charger c WHERE c.id = NEW.charger_id),
+    'connector_id', NEW.connector_id,
+    'user_id', NEW.user_id,
+    'status', NEW.status,
+    'started_at', csms_moment(NEW.started_at),
+    'stopped_at', csms_moment(NEW.stopped_at),
+    'stop_reason', NEW.stop_reason,
+    'meter_start_wh', NEW.meter_start_wh,
+    'meter_stop_wh', NEW.meter_stop_wh,
+    'energy_wh', NEW.energy_wh,
+    'billing_status', NEW.billing_status,
+    'billing_error', NEW.billing_error,
+    'cost', CASE WHEN NEW.cost_amount IS NOT NULL THEN
+      jsonb_build_object('amount', NEW.cost_amount::text, 'currency', NEW.currency) END));
+  RETURN NULL;
 END $$;
 
 CREATE FUNCTION public.csms_transaction_keeps_its_word() RETURNS trigger
@@ -151,6 +284,34 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE TABLE public.api_key (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    prefix character varying(20) NOT NULL,
+    secret_hash bytea NOT NULL,
+    permissions jsonb NOT NULL,
+    station_ids jsonb,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    last_used_from text,
+    revoked_at timestamp with time zone,
+    organization_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    CONSTRAINT api_key_permissions CHECK ((jsonb_typeof(permissions) = 'array'::text))
+);
+
+COMMENT ON TABLE public.api_key IS 'A key of a person for programs: only its SHA-256 is kept, `prefix` tells keys apart.';
+
+CREATE SEQUENCE public.api_key_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.api_key_id_seq OWNED BY public.api_key.id;
+
 CREATE TABLE public.app_user (
     id bigint NOT NULL,
     email text NOT NULL,
@@ -204,6 +365,26 @@ CREATE SEQUENCE public.audit_entry_id_seq
     CACHE 1;
 
 ALTER SEQUENCE public.audit_entry_id_seq OWNED BY public.audit_entry.id;
+
+CREATE TABLE public.audit_seal (
+    id bigint NOT NULL,
+    sequence bigint NOT NULL,
+    entry_id bigint NOT NULL,
+    hash bytea NOT NULL,
+    sealed_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    organization_id bigint NOT NULL
+);
+
+COMMENT ON TABLE public.audit_seal IS 'The place of an audit entry in its organization''s chain; each hash covers the one before.';
+
+CREATE SEQUENCE public.audit_seal_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.audit_seal_id_seq OWNED BY public.audit_seal.id;
 
 CREATE TABLE public.certificate_request (
     id bigint NOT NULL,
@@ -1013,6 +1194,39 @@ CREATE TABLE public.reservation (
 
 COMMENT ON TABLE public.reservation IS 'A reservation from the request to its end; `operation_id` is the request.';
 
+CREATE TABLE public.retention (
+    kind character varying(40) NOT NULL,
+    keep_days integer,
+    updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_by bigint,
+    CONSTRAINT retention_days CHECK (((keep_days >= 1) AND (keep_days <= 36500))),
+    CONSTRAINT retention_kind CHECK (((kind)::text = ANY ((ARRAY['messages'::character varying, 'meter_values'::character varying, 'status_events'::character varying])::text[])))
+);
+
+COMMENT ON TABLE public.retention IS 'How many days a kind of log is kept, for the whole installation; NULL: for good.';
+
+CREATE TABLE public.role_grant (
+    id bigint NOT NULL,
+    role text NOT NULL,
+    granted_by bigint,
+    granted_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    organization_id bigint NOT NULL,
+    station_id bigint,
+    user_id bigint NOT NULL,
+    CONSTRAINT role_grant_role CHECK ((role = ANY (ARRAY['viewer'::text, 'operator'::text, 'manager'::text, 'finance'::text])))
+);
+
+COMMENT ON TABLE public.role_grant IS 'An operator role that a person holds, for one station or (NULL) the whole organization.';
+
+CREATE SEQUENCE public.role_grant_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.role_grant_id_seq OWNED BY public.role_grant.id;
+
 CREATE TABLE public.security_event (
     id bigint NOT NULL,
     type text NOT NULL,
@@ -1187,15 +1401,79 @@ CREATE SEQUENCE public.transaction_id_seq
     NO MAXVALUE
     CACHE 1;
 
+CREATE TABLE public.webhook_delivery (
+    id bigint NOT NULL,
+    message_id text NOT NULL,
+    kind text NOT NULL,
+    payload text NOT NULL,
+    state text DEFAULT 'PENDING'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    replay_of bigint,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    last_attempt_at timestamp with time zone,
+    next_attempt_at timestamp with time zone,
+    delivered_at timestamp with time zone,
+    http_status smallint,
+    error text,
+    response text,
+    duration_ms integer,
+    endpoint_id bigint NOT NULL,
+    organization_id bigint NOT NULL,
+    CONSTRAINT webhook_delivery_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'DELIVERED'::text, 'FAILED'::text])))
+);
+
+COMMENT ON TABLE public.webhook_delivery IS 'One event for one endpoint, with what became of it. Inserted by triggers, with the fact.';
+
+CREATE SEQUENCE public.webhook_delivery_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.webhook_delivery_id_seq OWNED BY public.webhook_delivery.id;
+
+CREATE TABLE public.webhook_endpoint (
+    id bigint NOT NULL,
+    url text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    kinds jsonb NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    secret_version integer DEFAULT 1 NOT NULL,
+    failing_since timestamp with time zone,
+    disabled_at timestamp with time zone,
+    disabled_reason text,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    created_by bigint,
+    organization_id bigint NOT NULL,
+    CONSTRAINT webhook_endpoint_disabled CHECK ((is_active OR (disabled_reason IS NOT NULL))),
+    CONSTRAINT webhook_endpoint_kinds CHECK ((jsonb_typeof(kinds) = 'array'::text))
+);
+
+COMMENT ON TABLE public.webhook_endpoint IS 'Where events are sent. The signing secret is derived from the server''s and `secret_version`.';
+
+CREATE SEQUENCE public.webhook_endpoint_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.webhook_endpoint_id_seq OWNED BY public.webhook_endpoint.id;
+
 ALTER TABLE ONLY public.connector_status_event ATTACH PARTITION public.connector_status_event_default DEFAULT;
 
 ALTER TABLE ONLY public.message ATTACH PARTITION public.message_default DEFAULT;
 
 ALTER TABLE ONLY public.meter_value ATTACH PARTITION public.meter_value_default DEFAULT;
 
+ALTER TABLE ONLY public.api_key ALTER COLUMN id SET DEFAULT nextval('public.api_key_id_seq'::regclass);
+
 ALTER TABLE ONLY public.app_user ALTER COLUMN id SET DEFAULT nextval('public.app_user_id_seq'::regclass);
 
 ALTER TABLE ONLY public.audit_entry ALTER COLUMN id SET DEFAULT nextval('public.audit_entry_id_seq'::regclass);
+
+ALTER TABLE ONLY public.audit_seal ALTER COLUMN id SET DEFAULT nextval('public.audit_seal_id_seq'::regclass);
 
 ALTER TABLE ONLY public.certificate_request ALTER COLUMN id SET DEFAULT nextval('public.certificate_request_id_seq'::regclass);
 
@@ -1245,6 +1523,8 @@ ALTER TABLE ONLY public.organization ALTER COLUMN id SET DEFAULT nextval('public
 
 ALTER TABLE ONLY public.quarantine ALTER COLUMN id SET DEFAULT nextval('public.quarantine_id_seq'::regclass);
 
+ALTER TABLE ONLY public.role_grant ALTER COLUMN id SET DEFAULT nextval('public.role_grant_id_seq'::regclass);
+
 ALTER TABLE ONLY public.security_event ALTER COLUMN id SET DEFAULT nextval('public.security_event_id_seq'::regclass);
 
 ALTER TABLE ONLY public.station ALTER COLUMN id SET DEFAULT nextval('public.station_id_seq'::regclass);
@@ -1253,11 +1533,27 @@ ALTER TABLE ONLY public.tariff ALTER COLUMN id SET DEFAULT nextval('public.tarif
 
 ALTER TABLE ONLY public.tortoise_migrations ALTER COLUMN id SET DEFAULT nextval('public.tortoise_migrations_id_seq'::regclass);
 
+ALTER TABLE ONLY public.webhook_delivery ALTER COLUMN id SET DEFAULT nextval('public.webhook_delivery_id_seq'::regclass);
+
+ALTER TABLE ONLY public.webhook_endpoint ALTER COLUMN id SET DEFAULT nextval('public.webhook_endpoint_id_seq'::regclass);
+
+ALTER TABLE ONLY public.api_key
+    ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.api_key
+    ADD CONSTRAINT api_key_prefix_key UNIQUE (prefix);
+
 ALTER TABLE ONLY public.app_user
     ADD CONSTRAINT app_user_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.audit_entry
     ADD CONSTRAINT audit_entry_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.audit_seal
+    ADD CONSTRAINT audit_seal_entry_id_key UNIQUE (entry_id);
+
+ALTER TABLE ONLY public.audit_seal
+    ADD CONSTRAINT audit_seal_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.certificate_request
     ADD CONSTRAINT certificate_request_pkey PRIMARY KEY (id);
@@ -1346,6 +1642,12 @@ ALTER TABLE ONLY public.quarantine
 ALTER TABLE ONLY public.reservation
     ADD CONSTRAINT reservation_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.retention
+    ADD CONSTRAINT retention_pkey PRIMARY KEY (kind);
+
+ALTER TABLE ONLY public.role_grant
+    ADD CONSTRAINT role_grant_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.security_event
     ADD CONSTRAINT security_event_pkey PRIMARY KEY (id);
 
@@ -1363,6 +1665,9 @@ ALTER TABLE ONLY public.tortoise_migrations
 
 ALTER TABLE ONLY public.transaction
     ADD CONSTRAINT transaction_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.audit_seal
+    ADD CONSTRAINT uid_audit_seal_organiz_746c07 UNIQUE (organization_id, sequence);
 
 ALTER TABLE ONLY public.configuration_key
     ADD CONSTRAINT uid_configurati_charger_ce40ea UNIQUE (charger_id, key);
@@ -1387,6 +1692,14 @@ ALTER TABLE ONLY public.ledger_transfer
 
 ALTER TABLE ONLY public.tortoise_migrations
     ADD CONSTRAINT uid_tortoise_mi_app_3803a5 UNIQUE (app, name);
+
+ALTER TABLE ONLY public.webhook_delivery
+    ADD CONSTRAINT webhook_delivery_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.webhook_endpoint
+    ADD CONSTRAINT webhook_endpoint_pkey PRIMARY KEY (id);
+
+CREATE INDEX api_key_list ON public.api_key USING btree (organization_id, id DESC);
 
 CREATE UNIQUE INDEX app_user_email ON public.app_user USING btree (organization_id, lower(email)) WHERE (erased_at IS NULL);
 
@@ -1422,9 +1735,15 @@ CREATE INDEX handshake_attempt_list ON public.handshake_attempt USING btree (org
 
 CREATE UNIQUE INDEX id_tag_app_of_user ON public.id_tag USING btree (user_id) WHERE is_app_tag;
 
+CREATE INDEX idx_api_key_organiz_677338 ON public.api_key USING btree (organization_id);
+
+CREATE INDEX idx_api_key_user_id_a3e0be ON public.api_key USING btree (user_id);
+
 CREATE INDEX idx_app_user_organiz_c49249 ON public.app_user USING btree (organization_id);
 
 CREATE INDEX idx_audit_entry_organiz_d1a6d5 ON public.audit_entry USING btree (organization_id);
+
+CREATE INDEX idx_audit_seal_organiz_8404cc ON public.audit_seal USING btree (organization_id);
 
 CREATE INDEX idx_certificate_charger_deacb5 ON public.certificate_request USING btree (charger_id, id);
 
@@ -1522,6 +1841,10 @@ CREATE INDEX idx_reservation_charger_bc931b ON public.reservation USING btree (c
 
 CREATE INDEX idx_reservation_organiz_b80b15 ON public.reservation USING btree (organization_id);
 
+CREATE INDEX idx_role_grant_organiz_239469 ON public.role_grant USING btree (organization_id);
+
+CREATE INDEX idx_role_grant_station_c067f0 ON public.role_grant USING btree (station_id);
+
 CREATE INDEX idx_security_ev_charger_ea5209 ON public.security_event USING btree (charger_id, id);
 
 CREATE INDEX idx_security_ev_organiz_29d616 ON public.security_event USING btree (organization_id);
@@ -1539,6 +1862,10 @@ CREATE INDEX idx_transaction_remote__cdb664 ON public.transaction USING btree (r
 CREATE INDEX idx_transaction_tariff__6ce966 ON public.transaction USING btree (tariff_id);
 
 CREATE INDEX idx_transaction_user_id_56f8a1 ON public.transaction USING btree (user_id);
+
+CREATE INDEX idx_webhook_del_organiz_94c1e6 ON public.webhook_delivery USING btree (organization_id);
+
+CREATE INDEX idx_webhook_end_organiz_9815c5 ON public.webhook_endpoint USING btree (organization_id);
 
 CREATE INDEX job_finished_at ON public.job USING btree (finished_at) WHERE (state = ANY (ARRAY['DONE'::text, 'DEAD'::text]));
 
@@ -1598,6 +1925,8 @@ CREATE INDEX reservation_list ON public.reservation USING btree (organization_id
 
 CREATE INDEX reservation_running ON public.reservation USING btree (expires_at) WHERE (status = ANY (ARRAY['ASKED'::text, 'ACCEPTED'::text]));
 
+CREATE UNIQUE INDEX role_grant_once ON public.role_grant USING btree (user_id, role, COALESCE(station_id, (0)::bigint));
+
 CREATE INDEX security_event_list ON public.security_event USING btree (organization_id, id DESC);
 
 CREATE INDEX station_list ON public.station USING btree (organization_id, name, id);
@@ -1626,6 +1955,10 @@ CREATE INDEX transaction_unbilled ON public.transaction USING btree (organizatio
 
 CREATE INDEX transaction_without_stop ON public.transaction USING btree (charger_id) WHERE (NOT has_charger_stop);
 
+CREATE INDEX webhook_delivery_age ON public.webhook_delivery USING btree (created_at);
+
+CREATE INDEX webhook_delivery_list ON public.webhook_delivery USING btree (endpoint_id, id DESC);
+
 ALTER INDEX public.connector_status_event_of_connector ATTACH PARTITION public.connector_status_event_defaul_charger_id_connector_id_repor_idx;
 
 ALTER INDEX public.message_of_charger ATTACH PARTITION public.message_default_charger_id_received_at_id_idx;
@@ -1642,7 +1975,17 @@ ALTER INDEX public.meter_value_of_transaction ATTACH PARTITION public.meter_valu
 
 CREATE TRIGGER audit_entry_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION public.csms_append_only();
 
+CREATE TRIGGER audit_seal_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_seal FOR EACH STATEMENT EXECUTE FUNCTION public.csms_append_only();
+
 CREATE TRIGGER charger_credential_two AFTER INSERT OR UPDATE ON public.charger_credential FOR EACH ROW WHEN ((new.retired_at IS NULL)) EXECUTE FUNCTION public.csms_two_credentials();
+
+CREATE TRIGGER connection_closed_event AFTER UPDATE OF disconnected_at ON public.connection FOR EACH ROW WHEN (((old.disconnected_at IS NULL) AND (new.disconnected_at IS NOT NULL))) EXECUTE FUNCTION public.csms_charger_event('charger.disconnected');
+
+CREATE TRIGGER connection_opened_event AFTER INSERT ON public.connection FOR EACH ROW EXECUTE FUNCTION public.csms_charger_event('charger.connected');
+
+CREATE TRIGGER connector_faulted_event AFTER INSERT ON public.connector_status_event FOR EACH ROW WHEN (((new.status = 'Faulted'::text) OR (new.error_code <> 'NoError'::text))) EXECUTE FUNCTION public.csms_fault_event();
+
+CREATE TRIGGER desk_opened_event AFTER INSERT ON public.desk_case FOR EACH ROW EXECUTE FUNCTION public.csms_desk_event();
 
 CREATE TRIGGER ledger_account_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.ledger_account FOR EACH STATEMENT EXECUTE FUNCTION public.csms_append_only();
 
@@ -1654,15 +1997,30 @@ CREATE TRIGGER ledger_transfer_append_only BEFORE DELETE OR UPDATE OR TRUNCATE O
 
 CREATE CONSTRAINT TRIGGER ledger_transfer_balances AFTER INSERT ON public.ledger_transfer DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.csms_transfer_balances();
 
+CREATE TRIGGER transaction_billed_event AFTER UPDATE OF billing_status, bill_revision ON public.transaction FOR EACH ROW WHEN (((old.billing_status IS DISTINCT FROM new.billing_status) OR (old.bill_revision IS DISTINCT FROM new.bill_revision))) EXECUTE FUNCTION public.csms_session_event('billing.changed');
+
+CREATE TRIGGER transaction_changed_event AFTER UPDATE OF status ON public.transaction FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION public.csms_session_event('session.changed');
+
 CREATE TRIGGER transaction_keeps_its_word BEFORE UPDATE ON public.transaction FOR EACH ROW EXECUTE FUNCTION public.csms_transaction_keeps_its_word();
 
 CREATE TRIGGER transaction_never_deleted BEFORE DELETE OR TRUNCATE ON public.transaction FOR EACH STATEMENT EXECUTE FUNCTION public.csms_never_deleted();
+
+CREATE TRIGGER transaction_started_event AFTER INSERT ON public.transaction FOR EACH ROW EXECUTE FUNCTION public.csms_session_event('session.started');
+
+ALTER TABLE ONLY public.api_key
+    ADD CONSTRAINT api_key_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.api_key
+    ADD CONSTRAINT api_key_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY public.app_user
     ADD CONSTRAINT app_user_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY public.audit_entry
     ADD CONSTRAINT audit_entry_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.audit_seal
+    ADD CONSTRAINT audit_seal_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY public.certificate_request
     ADD CONSTRAINT certificate_request_charger_id_fkey FOREIGN KEY (charger_id) REFERENCES public.charger(id) ON DELETE RESTRICT;
@@ -1808,6 +2166,15 @@ ALTER TABLE ONLY public.reservation
 ALTER TABLE ONLY public.reservation
     ADD CONSTRAINT reservation_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY public.role_grant
+    ADD CONSTRAINT role_grant_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.role_grant
+    ADD CONSTRAINT role_grant_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.station(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.role_grant
+    ADD CONSTRAINT role_grant_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY public.security_event
     ADD CONSTRAINT security_event_charger_id_fkey FOREIGN KEY (charger_id) REFERENCES public.charger(id) ON DELETE RESTRICT;
 
@@ -1835,6 +2202,15 @@ ALTER TABLE ONLY public.transaction
 ALTER TABLE ONLY public.transaction
     ADD CONSTRAINT transaction_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY public.webhook_delivery
+    ADD CONSTRAINT webhook_delivery_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES public.webhook_endpoint(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.webhook_delivery
+    ADD CONSTRAINT webhook_delivery_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.webhook_endpoint
+    ADD CONSTRAINT webhook_endpoint_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
 GRANT USAGE ON SCHEMA public TO csms_api;
 GRANT USAGE ON SCHEMA public TO csms_gateway;
 GRANT USAGE ON SCHEMA public TO csms_worker;
@@ -1846,6 +2222,12 @@ REVOKE ALL ON FUNCTION public.csms_make_partition(parent text, lower_bound times
 
 REVOKE ALL ON FUNCTION public.csms_make_partitions(days_ahead integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.csms_make_partitions(days_ahead integer) TO csms_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_key TO csms_api;
+
+GRANT USAGE ON SEQUENCE public.api_key_id_seq TO csms_api;
+GRANT USAGE ON SEQUENCE public.api_key_id_seq TO csms_gateway;
+GRANT USAGE ON SEQUENCE public.api_key_id_seq TO csms_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.app_user TO csms_api;
 GRANT SELECT ON TABLE public.app_user TO csms_gateway;
@@ -1862,6 +2244,13 @@ GRANT SELECT,INSERT ON TABLE public.audit_entry TO csms_worker;
 GRANT USAGE ON SEQUENCE public.audit_entry_id_seq TO csms_api;
 GRANT USAGE ON SEQUENCE public.audit_entry_id_seq TO csms_gateway;
 GRANT USAGE ON SEQUENCE public.audit_entry_id_seq TO csms_worker;
+
+GRANT SELECT ON TABLE public.audit_seal TO csms_api;
+GRANT SELECT,INSERT ON TABLE public.audit_seal TO csms_worker;
+
+GRANT USAGE ON SEQUENCE public.audit_seal_id_seq TO csms_api;
+GRANT USAGE ON SEQUENCE public.audit_seal_id_seq TO csms_gateway;
+GRANT USAGE ON SEQUENCE public.audit_seal_id_seq TO csms_worker;
 
 GRANT SELECT ON TABLE public.certificate_request TO csms_api;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.certificate_request TO csms_gateway;
@@ -2083,6 +2472,17 @@ GRANT SELECT ON TABLE public.reservation TO csms_api;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reservation TO csms_gateway;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reservation TO csms_worker;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.retention TO csms_api;
+GRANT SELECT ON TABLE public.retention TO csms_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.role_grant TO csms_api;
+GRANT SELECT ON TABLE public.role_grant TO csms_gateway;
+GRANT SELECT ON TABLE public.role_grant TO csms_worker;
+
+GRANT USAGE ON SEQUENCE public.role_grant_id_seq TO csms_api;
+GRANT USAGE ON SEQUENCE public.role_grant_id_seq TO csms_gateway;
+GRANT USAGE ON SEQUENCE public.role_grant_id_seq TO csms_worker;
+
 GRANT SELECT ON TABLE public.security_event TO csms_api;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.security_event TO csms_gateway;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.security_event TO csms_worker;
@@ -2122,3 +2522,19 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.transaction TO csms_worker;
 GRANT USAGE ON SEQUENCE public.transaction_id_seq TO csms_api;
 GRANT USAGE ON SEQUENCE public.transaction_id_seq TO csms_gateway;
 GRANT USAGE ON SEQUENCE public.transaction_id_seq TO csms_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.webhook_delivery TO csms_api;
+GRANT SELECT,INSERT ON TABLE public.webhook_delivery TO csms_gateway;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_delivery TO csms_worker;
+
+GRANT USAGE ON SEQUENCE public.webhook_delivery_id_seq TO csms_api;
+GRANT USAGE ON SEQUENCE public.webhook_delivery_id_seq TO csms_gateway;
+GRANT USAGE ON SEQUENCE public.webhook_delivery_id_seq TO csms_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_endpoint TO csms_api;
+GRANT SELECT ON TABLE public.webhook_endpoint TO csms_gateway;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.webhook_endpoint TO csms_worker;
+
+GRANT USAGE ON SEQUENCE public.webhook_endpoint_id_seq TO csms_api;
+GRANT USAGE ON SEQUENCE public.webhook_endpoint_id_seq TO csms_gateway;
+GRANT USAGE ON SEQUENCE public.webhook_endpoint_id_seq TO csms_worker;

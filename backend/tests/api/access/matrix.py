@@ -65,6 +65,8 @@ MATRIX: Final[dict[str, str]] = {
     f"GET {_CHARGER}/charging-profiles": "vomf",
     f"GET {_CHARGER}/certificates": "vomf",
     f"GET {_CHARGER}/local-list": "vomf",
+    f"GET {_CHARGER}/handshakes": "vomf",
+    f"GET {_CHARGER}/doctor": "vomf",
     f"POST {_CHARGER}/remote-start": "om",
     f"POST {_CHARGER}/remote-stop": "om",
     f"POST {_CHARGER}/reset": "om",
