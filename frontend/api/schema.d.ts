@@ -134,7 +134,7 @@ export interface paths {
         };
         /**
          * Show the app's settings
-         * @description Identity provider, map tiles, currency.
+         * @description Identity provider, map tiles, whose network this is and its currency.
          */
         get: operations["config_api_config_get"];
         put?: never;
@@ -1965,6 +1965,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the settings
+         * @description What is set in the database, and what the environment says.
+         */
+        get: operations["show_api_admin_settings_get"];
+        /**
+         * Change the settings
+         * @description Change what holds for sessions from now on; connected chargers follow at once.
+         *
+         *     The currency can change only while no money depends on it.
+         */
+        put: operations["update_api_admin_settings_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/billing": {
         parameters: {
             query?: never;
@@ -2978,6 +3004,34 @@ export interface components {
             password?: string | null;
         };
         /**
+         * OrganizationChanges
+         * @description What is to change of the organization; what is left out stays. Amounts are in its currency.
+         */
+        OrganizationChanges: {
+            /**
+             * Name
+             * @example Harbour Energy
+             */
+            name?: string | null;
+            /**
+             * Currency
+             * @example EUR
+             */
+            currency?: string | null;
+            minimum_balance?: components["schemas"]["MoneyBody"] | null;
+            hold_amount?: components["schemas"]["MoneyBody"] | null;
+            /**
+             * Reconcile After S
+             * @example 1800
+             */
+            reconcile_after_s?: number | null;
+            /**
+             * Offline Cap S
+             * @example 604800
+             */
+            offline_cap_s?: number | null;
+        };
+        /**
          * OwnTopUpBody
          * @description How much a driver wants to pay in.
          */
@@ -3468,6 +3522,7 @@ export interface components {
         AppConfig: {
             version: string;
             identity_provider: string;
+            organization: string;
             currency: string;
             map: components["schemas"]["MapConfig"];
         };
@@ -3968,6 +4023,64 @@ export interface components {
             is_repeat: boolean;
             /** Format: date-time */
             received_at: string;
+        };
+        /**
+         * NetworkSettings
+         * @description Settings of the network.
+         */
+        NetworkSettings: {
+            organization: components["schemas"]["OrganizationView"];
+            server: components["schemas"]["ServerFacts"];
+        };
+        /**
+         * OrganizationView
+         * @description What the organization sets for itself. `is_currency_fixed`: money depends on it already.
+         *
+         *         `reconcile_after_s` is how long a session without a Stop waits for evidence after its charger
+         *         is back, `offline_cap_s` how long while the charger stays away. `default_tariff` is null where
+         *         sessions have no price yet.
+         */
+        OrganizationView: {
+            name: string;
+            currency: string;
+            is_currency_fixed: boolean;
+            minimum_balance: components["schemas"]["MoneyView"];
+            hold_amount: components["schemas"]["MoneyView"];
+            reconcile_after_s: number;
+            offline_cap_s: number;
+            default_tariff: components["schemas"]["DefaultTariffView"] | null;
+        };
+        /**
+         * DefaultTariffView
+         * @description The tariff that applies where nothing else does.
+         */
+        DefaultTariffView: {
+            id: number;
+            name: string;
+        };
+        /**
+         * ServerFacts
+         * @description What the server was started with; it changes with its environment, not through the API.
+         *
+         *         Of a variable that is a secret only is told whether it is set.
+         */
+        ServerFacts: {
+            version: string;
+            public_url: string | null;
+            ocpp_url: string;
+            identity_provider: string;
+            has_secure_cookies: boolean;
+            variables: components["schemas"]["Variable"][];
+        };
+        /**
+         * Variable
+         * @description A setting of the environment as it may be shown: of a secret only whether it is set.
+         */
+        Variable: {
+            name: string;
+            value: string | null;
+            is_set: boolean;
+            is_secret: boolean;
         };
         /**
          * OperationAnswer
@@ -5556,6 +5669,7 @@ export interface operations {
                      * @example {
                      *       "version": "version",
                      *       "identity_provider": "identity provider",
+                     *       "organization": "organization",
                      *       "currency": "EUR",
                      *       "map": {
                      *         "tiles_url": "tiles url",
@@ -21875,6 +21989,285 @@ export interface operations {
                      *       "status": 403,
                      *       "detail": "what is wrong, in a sentence",
                      *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_api_admin_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "organization": {
+                     *         "name": "Harbour",
+                     *         "currency": "EUR",
+                     *         "is_currency_fixed": false,
+                     *         "minimum_balance": {
+                     *           "amount": "12.34",
+                     *           "currency": "EUR"
+                     *         },
+                     *         "hold_amount": {
+                     *           "amount": "12.34",
+                     *           "currency": "EUR"
+                     *         },
+                     *         "reconcile_after_s": 17,
+                     *         "offline_cap_s": 17,
+                     *         "default_tariff": {
+                     *           "id": 17,
+                     *           "name": "Harbour"
+                     *         }
+                     *       },
+                     *       "server": {
+                     *         "version": "version",
+                     *         "public_url": "public url",
+                     *         "ocpp_url": "wss://csms.example.org/ocpp/CP001",
+                     *         "identity_provider": "identity provider",
+                     *         "has_secure_cookies": false,
+                     *         "variables": [
+                     *           {
+                     *             "name": "Harbour",
+                     *             "value": "value",
+                     *             "is_set": false,
+                     *             "is_secret": false
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NetworkSettings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_api_admin_settings_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Harbour Energy",
+                 *       "currency": "EUR",
+                 *       "minimum_balance": {
+                 *         "amount": "25.00",
+                 *         "currency": "EUR"
+                 *       },
+                 *       "hold_amount": {
+                 *         "amount": "25.00",
+                 *         "currency": "EUR"
+                 *       },
+                 *       "reconcile_after_s": 1800,
+                 *       "offline_cap_s": 604800
+                 *     }
+                 */
+                "application/json": components["schemas"]["OrganizationChanges"];
+            };
+        };
+        responses: {
+            /** @description The changed settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "organization": {
+                     *         "name": "Harbour",
+                     *         "currency": "EUR",
+                     *         "is_currency_fixed": false,
+                     *         "minimum_balance": {
+                     *           "amount": "12.34",
+                     *           "currency": "EUR"
+                     *         },
+                     *         "hold_amount": {
+                     *           "amount": "12.34",
+                     *           "currency": "EUR"
+                     *         },
+                     *         "reconcile_after_s": 17,
+                     *         "offline_cap_s": 17,
+                     *         "default_tariff": {
+                     *           "id": 17,
+                     *           "name": "Harbour"
+                     *         }
+                     *       },
+                     *       "server": {
+                     *         "version": "version",
+                     *         "public_url": "public url",
+                     *         "ocpp_url": "wss://csms.example.org/ocpp/CP001",
+                     *         "identity_provider": "identity provider",
+                     *         "has_secure_cookies": false,
+                     *         "variables": [
+                     *           {
+                     *             "name": "Harbour",
+                     *             "value": "value",
+                     *             "is_set": false,
+                     *             "is_secret": false
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NetworkSettings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "conflict",
                      *       "errors": []
                      *     }
                      */

@@ -12,6 +12,7 @@ export type IdTag = Schemas["IdTagView"];
 export type Message = Schemas["MessageView"];
 export type MeterValue = Schemas["MeterValueView"];
 export type MoneyView = Schemas["MoneyView"];
+export type NetworkSettings = Schemas["NetworkSettings"];
 export type Operation = Schemas["OperationView"];
 export type OperationAnswer = Schemas["OperationAnswer"];
 export type OwnRequest = Schemas["OwnRequest"];

@@ -41,6 +41,9 @@ from csms.api.routes import (
     transactions,
     users,
 )
+from csms.api.routes import (
+    settings as settings_routes,
+)
 from csms.api.services import Services
 from csms.api.settings import ApiSettings
 
@@ -78,6 +81,7 @@ ROUTERS: Final[tuple[AccessRouter, ...]] = (
     tariffs.router,
     logs.messages,
     office.router,
+    settings_routes.router,
     billing.router,
     desk.router,
     charge_points.router,

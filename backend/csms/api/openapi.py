@@ -12,6 +12,7 @@ from csms.api.operations import OperationAnswer, OperationProblem
 from csms.api.routes.composite_schedules import CompositeAnswer
 from csms.api.routes.health import Front, Health, Readiness
 from csms.api.routes.map import AppConfig
+from csms.api.routes.settings import NetworkSettings
 from csms.api.schemas.access import HeldPermissions, RoleTable
 from csms.api.schemas.chargers import MadeCharger
 from csms.api.schemas.users import IssuedTokenAnswer, SessionAnswer, ToppedUp
@@ -63,6 +64,7 @@ ANSWERED: Final[tuple[Any, ...]] = (
     MadeCharger,
     MaintenanceJobDetail,
     MessagePage,
+    NetworkSettings,
     OperationAnswer,
     OperationProblem,
     OperationView,

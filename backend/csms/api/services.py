@@ -9,6 +9,7 @@ from csms.domain.authorization.registry import IdTagRegistry
 from csms.domain.billing.cases import Desk
 from csms.domain.billing.desk import BillingDesk
 from csms.domain.identity.operator_roles import OperatorRoles
+from csms.domain.identity.organization import OrganizationRegistry
 from csms.domain.identity.registry import Accounts
 from csms.domain.identity.repeated_calls import RepeatedCalls
 from csms.domain.ledger.bookings import WalletBookings
@@ -38,6 +39,7 @@ class Services:
     presence: Presence
     accounts: Accounts
     operator_roles: OperatorRoles
+    organization: OrganizationRegistry
     stations: StationRegistry
     chargers: ChargerRegistry
     id_tags: IdTagRegistry

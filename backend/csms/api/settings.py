@@ -3,10 +3,21 @@
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 from csms.kernel.ids import OrganizationId
 
 DEFAULT_ORGANIZATION: Final = OrganizationId(1)
 """Whose stations the public map shows."""
+
+
+class Variable(msgspec.Struct, frozen=True):
+    """A setting of the environment as it may be shown: of a secret only whether it is set."""
+
+    name: str
+    value: str | None
+    is_set: bool
+    is_secret: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +25,15 @@ class ApiSettings:
     """`public_url` is what `ocpp_url` and QR codes carry; None: the address that was asked.
 
     `csrf_secret` ties the browser's CSRF token to its session. Waits are in seconds.
+    `variables` are what operators are shown of the environment.
     """
 
     csrf_secret: bytes
     version: str = "0.1.0"
     public_url: str | None = None
     organization_id: OrganizationId = DEFAULT_ORGANIZATION
-    currency: str = "EUR"
+    identity_provider: str = "builtin"
+    variables: tuple[Variable, ...] = ()
     cors_origins: tuple[str, ...] = ()
     has_secure_cookies: bool = False
     max_body_bytes: int = 1024 * 1024

@@ -36,6 +36,7 @@ from csms.adapters.sql.repositories.charging_profiles import SqlChargingProfiles
 from csms.adapters.sql.repositories.grants import SqlGrantStore
 from csms.adapters.sql.repositories.id_tags import SqlIdTagStore
 from csms.adapters.sql.repositories.idempotency_keys import SqlRepeatedCalls
+from csms.adapters.sql.repositories.organizations import SqlOrganizationStore
 from csms.adapters.sql.repositories.server_secrets import (
     CHARGER_KEYS,
     CSRF_TOKENS,
@@ -57,11 +58,13 @@ from csms.api.web import mount_web
 from csms.bootstrap.database_place import DatabasePlace, Say
 from csms.bootstrap.jobs import JOBS_FOR, job_handlers
 from csms.bootstrap.settings import Settings
+from csms.bootstrap.shown_variables import shown_variables
 from csms.bootstrap.web_app import tile_origins, web_app_folder
 from csms.domain.authorization.registry import IdTagRegistry
 from csms.domain.billing.cases import Desk
 from csms.domain.billing.desk import BillingDesk
 from csms.domain.identity.operator_roles import OperatorRoles
+from csms.domain.identity.organization import OrganizationRegistry
 from csms.domain.identity.registry import (
     Accounts,
     FirstAdministrator,
@@ -196,6 +199,9 @@ async def _assemble(
         presence=presence,
         accounts=accounts,
         operator_roles=OperatorRoles(SqlGrantStore(database)),
+        organization=OrganizationRegistry(
+            SqlOrganizationStore(database), gateway.organization_changed
+        ),
         stations=StationRegistry(SqlStationStore(database), clock),
         chargers=ChargerRegistry(
             SqlChargerStore(database),
@@ -238,6 +244,7 @@ async def _assemble(
             has_secure_cookies=settings.has_secure_cookies,
             map_tiles_url=settings.map_tiles_url,
             map_attribution=settings.map_attribution,
+            variables=shown_variables(settings),
         ),
     )
     web_folder = web_app_folder(settings)

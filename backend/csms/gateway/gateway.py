@@ -6,6 +6,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from csms.domain.authorization.ports import IdTagRecords
+from csms.domain.identity.organization import OrganizationSettings
 from csms.domain.operations.commands import RemoteStop
 from csms.domain.stations.handshakes import HandshakeAttempt
 from csms.domain.stations.presence import Presence
@@ -42,7 +43,7 @@ from csms.gateway.upgrade_protocol import UpgradeProtocol
 from csms.kernel.clock import Clock
 from csms.kernel.errors import NotFoundError, UnavailableError
 from csms.kernel.facts import ChargerBooted, Fact
-from csms.kernel.ids import ChargerId, TransactionId
+from csms.kernel.ids import ChargerId, OrganizationId, TransactionId
 from csms.kernel.journal import Journal
 from csms.kernel.live import LiveEvents
 from csms.ocpp.v16.commands import to_wire
@@ -160,6 +161,19 @@ class Gateway:
             return False
         connection.close(CLOSE_GOING_AWAY, reason)
         return True
+
+    def organization_changed(
+        self, organization_id: OrganizationId, settings: OrganizationSettings
+    ) -> None:
+        """Let what an organization has set hold for its chargers that are connected here."""
+        for connection in self.registry:
+            charger = connection.charger
+            if charger.organization_id == organization_id:
+                charger.currency = settings.currency
+                charger.minimum_balance = settings.minimum_balance
+                charger.hold_amount = settings.hold_amount
+                charger.reconcile_after_s = settings.reconcile_after_s
+                charger.offline_cap_s = settings.offline_cap_s
 
     def forget_session(self, charger_id: ChargerId, transaction_id: TransactionId) -> None:
         """Drop a session that was ended without its charger from the state in memory."""

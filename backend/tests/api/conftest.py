@@ -25,6 +25,7 @@ from csms.adapters.sql.repositories.charging_profiles import SqlChargingProfiles
 from csms.adapters.sql.repositories.grants import SqlGrantStore
 from csms.adapters.sql.repositories.id_tags import SqlIdTagStore
 from csms.adapters.sql.repositories.idempotency_keys import SqlRepeatedCalls
+from csms.adapters.sql.repositories.organizations import SqlOrganizationStore
 from csms.adapters.sql.repositories.stations import SqlStationStore
 from csms.adapters.sql.repositories.tariffs import SqlTariffStore
 from csms.adapters.sql.session_closer import SqlSessionCloser
@@ -37,6 +38,7 @@ from csms.domain.authorization.registry import IdTagRegistry
 from csms.domain.billing.cases import Desk
 from csms.domain.billing.desk import BillingDesk
 from csms.domain.identity.operator_roles import OperatorRoles
+from csms.domain.identity.organization import OrganizationRegistry
 from csms.domain.identity.registry import Accounts, ensure_first_administrator
 from csms.domain.ledger.bookings import WalletBookings
 from csms.domain.local_lists.service import LocalLists
@@ -112,6 +114,7 @@ def services(
         presence=presence,
         accounts=accounts,
         operator_roles=OperatorRoles(SqlGrantStore(database)),
+        organization=OrganizationRegistry(SqlOrganizationStore(database)),
         stations=StationRegistry(SqlStationStore(database), clock),
         chargers=ChargerRegistry(
             SqlChargerStore(database), StoredChargerKeys(SERVER_KEY), clock, may_open_chargers=True

@@ -15,7 +15,7 @@ import { useFormat } from "@/lib/format/use-format";
 import { listParams } from "@/lib/list-params";
 import { useUrlState } from "@/lib/url-state";
 
-const KINDS = ["charger", "station", "user", "id_tag", "tariff", "transaction"] as const;
+const KINDS = ["charger", "station", "user", "id_tag", "tariff", "transaction", "organization"] as const;
 
 export function AuditPage() {
   const t = useTranslations("audit");
@@ -63,7 +63,7 @@ export function AuditPage() {
           onUrl={setUrl}
           name="kind"
           label={t("target")}
-          options={KINDS.map((value) => ({ value, label: value === "tariff" ? t("tariff") : kinds(value) }))}
+          options={KINDS.map((value) => ({ value, label: value === "tariff" || value === "organization" ? t(value) : kinds(value) }))}
         />
       </FilterBar>
       <DataTable

@@ -1,6 +1,7 @@
-import { type LucideIcon, Server } from "lucide-react";
+import { Building2, type LucideIcon, Server } from "lucide-react";
 import type { ComponentType } from "react";
 
+import { OrganizationSection } from "@/features/settings/organization-section";
 import { ServerSection } from "@/features/settings/server-section";
 import type { MessageKey } from "@/lib/i18n/message-key";
 
@@ -14,5 +15,11 @@ export interface SettingsSection {
 
 /** The parts of the settings, in order; the first one is shown at first. */
 export const SETTINGS_SECTIONS: readonly [SettingsSection, ...SettingsSection[]] = [
+  {
+    value: "organization",
+    title: "settings.organization.title",
+    icon: Building2,
+    Content: OrganizationSection,
+  },
   { value: "server", title: "settings.server.title", icon: Server, Content: ServerSection },
 ];

@@ -16,6 +16,7 @@ from csms.reads.public_map import (
     get_scanned_charger,
     list_public_stations,
 )
+from csms.reads.settings import get_organization_brief
 
 router = public_router("/api", "map")
 
@@ -32,15 +33,25 @@ class AppConfig(msgspec.Struct, frozen=True):
 
     version: str
     identity_provider: str
+    organization: str
     currency: str
     map: MapConfig
 
 
 @router.get("/config", summary="Show the app's settings", responses=answers(AppConfig, "Settings"))
-async def config(settings: SettingsOf) -> Response:
-    """Identity provider, map tiles, currency."""
+async def config(services: ServicesOf, settings: SettingsOf) -> Response:
+    """Identity provider, map tiles, whose network this is and its currency."""
+    organization = await get_organization_brief(services.database, settings.organization_id)
     tiles = MapConfig(settings.map_tiles_url, settings.map_attribution)
-    return json_answer(AppConfig(settings.version, "builtin", settings.currency, tiles))
+    return json_answer(
+        AppConfig(
+            version=settings.version,
+            identity_provider=settings.identity_provider,
+            organization=organization.name,
+            currency=organization.currency,
+            map=tiles,
+        )
+    )
 
 
 @router.get(
