@@ -4062,7 +4062,7 @@ export interface components {
          * ServerFacts
          * @description What the server was started with; it changes with its environment, not through the API.
          *
-         *         Of a variable that is a secret only is told whether it is set.
+         *         Administrators see the variables; of one that is a secret only whether it is set.
          */
         ServerFacts: {
             version: string;

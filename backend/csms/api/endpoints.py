@@ -136,6 +136,8 @@ ENDPOINTS: Final[Mapping[str, Needs]] = {
     "GET /api/admin/overview": ("sessions.read",),
     "GET /api/admin/search": ("stations.read",),
     "GET /api/admin/audit": ("audit.read",),
+    "GET /api/admin/settings": ("settings.read",),
+    "PUT /api/admin/settings": ("settings.write",),
     "GET /api/admin/billing": ("billing.read",),
     "POST /api/admin/billing/{transaction_id}/retry": ("billing.write",),
     "POST /api/admin/billing/{transaction_id}/resolve": ("billing.write",),

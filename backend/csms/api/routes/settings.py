@@ -17,7 +17,7 @@ router = operator_router("/api/admin/settings", "settings")
 class ServerFacts(msgspec.Struct, frozen=True):
     """What the server was started with; it changes with its environment, not through the API.
 
-    Of a variable that is a secret only is told whether it is set.
+    Administrators see the variables; of one that is a secret only whether it is set.
     """
 
     version: str
@@ -69,6 +69,6 @@ async def _all(request: Request, services: ServicesOf, person: Person) -> Respon
         ocpp_url=ocpp_base_url(request),
         identity_provider=settings.identity_provider,
         has_secure_cookies=settings.has_secure_cookies,
-        variables=list(settings.variables),
+        variables=list(settings.variables) if person.may("administration") else [],
     )
     return json_answer(NetworkSettings(organization, facts))

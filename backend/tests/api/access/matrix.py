@@ -128,6 +128,8 @@ MATRIX: Final[dict[str, str]] = {
     "GET /api/admin/overview": "vomf",
     "GET /api/admin/search": "vomf",
     "GET /api/admin/audit": "mf",
+    "GET /api/admin/settings": "vomf",
+    "PUT /api/admin/settings": "m",
     "GET /api/admin/billing": "mf",
     "POST /api/admin/billing/{transaction_id}/retry": "f",
     "POST /api/admin/billing/{transaction_id}/resolve": "f",
