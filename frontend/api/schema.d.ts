@@ -665,6 +665,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List API keys
+         * @description Keys by how they begin, with their rights and when each was used last.
+         */
+        get: operations["list_all_api_admin_api_keys_get"];
+        put?: never;
+        /**
+         * Make an API key
+         * @description Make a key that acts for you within what you name; send it as a bearer token.
+         */
+        post: operations["create_api_admin_api_keys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/api-keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description End a key at once; it stays in the list as revoked.
+         */
+        delete: operations["revoke_api_admin_api_keys__key_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/stations": {
         parameters: {
             query?: never;
@@ -2220,6 +2264,28 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * ApiKeyBody
+         * @description A key for a program: what it may do, where and for how long (a year unless said).
+         */
+        ApiKeyBody: {
+            /**
+             * Name
+             * @example Fleet dashboard
+             */
+            name: string;
+            /**
+             * Permissions
+             * @example [
+             *       "sessions.read"
+             *     ]
+             */
+            permissions: ("own" | "stations.read" | "stations.write" | "chargers.read" | "chargers.write" | "chargers.operate" | "chargers.configure" | "sessions.read" | "sessions.close" | "messages.read" | "id_tags.read" | "id_tags.write" | "tariffs.read" | "tariffs.write" | "billing.read" | "billing.write" | "desk.read" | "desk.write" | "people.read" | "people.write" | "wallets.write" | "audit.read" | "access.manage" | "webhooks.manage" | "settings.read" | "settings.write" | "administration")[];
+            /** Station Ids */
+            station_ids?: number[] | null;
+            /** Expires At */
+            expires_at?: string | null;
+        };
         /**
          * BillDecisionBody
          * @description Bill a failed session on `energy_wh`, or `waive` it: one of the two, with the reason.
@@ -3942,6 +4008,36 @@ export interface components {
             answered_at: string | null;
         };
         /**
+         * MadeApiKeyAnswer
+         * @description The key in full, this once, and how it is listed from now on.
+         */
+        MadeApiKeyAnswer: {
+            key: string;
+            api_key: components["schemas"]["ApiKeyView"];
+        };
+        /**
+         * ApiKeyView
+         * @description A key. `prefix` is how it begins; `is_valid` while it is neither revoked nor expired and its
+         *         owner is active. `station_ids` null: wherever its owner may go.
+         */
+        ApiKeyView: {
+            id: number;
+            name: string;
+            prefix: string;
+            user_id: number;
+            owner_name: string;
+            permissions: string[];
+            station_ids: number[] | null;
+            is_valid: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            last_used_at: string | null;
+            last_used_from: string | null;
+            revoked_at: string | null;
+        };
+        /**
          * MadeCharger
          * @description A new charger. `password` is shown this once, null where none was made.
          */
@@ -4209,6 +4305,16 @@ export interface components {
             quarantined_messages: number;
             failed_bills: number;
             dead_jobs: number;
+        };
+        /**
+         * Page[ApiKeyView]
+         * @description One page; `total` counts the whole filter.
+         */
+        Page_ApiKeyView_: {
+            data: components["schemas"]["ApiKeyView"][];
+            total: number;
+            page: number;
+            limit: number;
         };
         /**
          * Page[AuditView]
@@ -9823,6 +9929,385 @@ export interface operations {
                      *       "status": 409,
                      *       "detail": "what is wrong, in a sentence",
                      *       "code": "conflict",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_all_api_admin_api_keys_get: {
+        parameters: {
+            query?: {
+                /** @description Counts from 1. */
+                page?: number;
+                limit?: number;
+                /** @description Anywhere, any case. */
+                search?: string | null;
+                /** @description `-field` descends. */
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of keys */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": 17,
+                     *           "name": "Harbour",
+                     *           "prefix": "prefix",
+                     *           "user_id": 17,
+                     *           "owner_name": "owner name",
+                     *           "permissions": [
+                     *             "permissions"
+                     *           ],
+                     *           "station_ids": [
+                     *             17
+                     *           ],
+                     *           "is_valid": false,
+                     *           "created_at": "2026-03-14T09:26:53Z",
+                     *           "expires_at": "2026-03-14T09:26:53Z",
+                     *           "last_used_at": "2026-03-14T09:26:53Z",
+                     *           "last_used_from": "last used from",
+                     *           "revoked_at": "2026-03-14T09:26:53Z"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "page": 1,
+                     *       "limit": 25
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_ApiKeyView_"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_api_admin_api_keys_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Fleet dashboard",
+                 *       "permissions": [
+                 *         "sessions.read"
+                 *       ],
+                 *       "station_ids": [
+                 *         17
+                 *       ],
+                 *       "expires_at": "2027-01-01T00:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApiKeyBody"];
+            };
+        };
+        responses: {
+            /** @description The key, shown once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "key": "key",
+                     *       "api_key": {
+                     *         "id": 17,
+                     *         "name": "Harbour",
+                     *         "prefix": "prefix",
+                     *         "user_id": 17,
+                     *         "owner_name": "owner name",
+                     *         "permissions": [
+                     *           "permissions"
+                     *         ],
+                     *         "station_ids": [
+                     *           17
+                     *         ],
+                     *         "is_valid": false,
+                     *         "created_at": "2026-03-14T09:26:53Z",
+                     *         "expires_at": "2026-03-14T09:26:53Z",
+                     *         "last_used_at": "2026-03-14T09:26:53Z",
+                     *         "last_used_from": "last used from",
+                     *         "revoked_at": "2026-03-14T09:26:53Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MadeApiKeyAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "conflict",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_api_admin_api_keys__key_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It opens nothing from now on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
                      *       "errors": []
                      *     }
                      */

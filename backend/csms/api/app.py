@@ -15,6 +15,7 @@ from csms.api.errors import install_error_handlers
 from csms.api.openapi import DESCRIPTION, complete_openapi
 from csms.api.routes import (
     access,
+    api_keys,
     billing,
     charge_points,
     charger_commands,
@@ -61,6 +62,7 @@ ROUTERS: Final[tuple[AccessRouter, ...]] = (
     access.own_router,
     access.router,
     access.of_user,
+    api_keys.router,
     stations.router,
     logs.of_charger,
     handshakes.router,

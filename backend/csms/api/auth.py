@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Final, cast
 
 from fastapi import Depends, Request, Response, Security
@@ -14,6 +14,7 @@ from csms.api.services import Services
 from csms.api.settings import ApiSettings
 from csms.domain.identity.accounts import Account
 from csms.domain.identity.actor import Actor
+from csms.domain.identity.api_keys import is_api_key
 from csms.domain.identity.permissions import Permission
 from csms.domain.identity.ports import TokenClaims
 from csms.domain.identity.registry import IssuedToken
@@ -26,7 +27,9 @@ CSRF_HEADER: Final = "X-CSRF-Token"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 bearer_scheme = OAuth2PasswordBearer(
-    tokenUrl="/auth/token", auto_error=False, description="A token from `/auth/token`."
+    tokenUrl="/auth/token",
+    auto_error=False,
+    description="A token from `/auth/token`, or an API key.",
 )
 cookie_scheme = APIKeyCookie(
     name=SESSION_COOKIE,
@@ -74,23 +77,38 @@ async def find_principal(request: Request) -> Principal | None:
     token, is_browser = _token_of(request)
     if token is None:
         return None
-    account, claims = await services_of(request).accounts.authenticate(token)
-    if is_browser and request.method not in SAFE_METHODS:
-        _check_csrf(request, claims)
-    principal = Principal(
-        account=account,
-        claims=claims,
-        actor=Actor(
-            user_id=account.id,
-            role=account.role,
-            grants=account.grants,
-            organization_id=account.organization_id,
-            name=f"user {account.id}",
-            remote_address=request.client.host if request.client else None,
-        ),
-    )
+    if is_api_key(token) and not is_browser:
+        principal = await _bearer_of_key(request, token)
+    else:
+        account, claims = await services_of(request).accounts.authenticate(token)
+        if is_browser and request.method not in SAFE_METHODS:
+            _check_csrf(request, claims)
+        principal = Principal(account, claims, _actor(request, account, f"user {account.id}"))
     request.state.principal = principal
     return principal
+
+
+async def _bearer_of_key(request: Request, key: str) -> Principal:
+    found = await services_of(request).api_keys.authenticate(key, _address_of(request))
+    owner = found.owner
+    actor = _actor(request, owner, f"key {found.prefix} of user {owner.id}")
+    claims = TokenClaims(owner.id, owner.token_version, f"key:{found.id}", found.expires_at)
+    return Principal(owner, claims, replace(actor, key_limits=found.limits))
+
+
+def _actor(request: Request, account: Account, name: str) -> Actor:
+    return Actor(
+        user_id=account.id,
+        role=account.role,
+        grants=account.grants,
+        organization_id=account.organization_id,
+        name=name,
+        remote_address=_address_of(request),
+    )
+
+
+def _address_of(request: Request) -> str | None:
+    return request.client.host if request.client else None
 
 
 async def require_person(

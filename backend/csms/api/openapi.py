@@ -14,8 +14,10 @@ from csms.api.routes.health import Front, Health, Readiness
 from csms.api.routes.map import AppConfig
 from csms.api.routes.settings import NetworkSettings
 from csms.api.schemas.access import HeldPermissions, RoleTable
+from csms.api.schemas.api_keys import MadeApiKeyAnswer
 from csms.api.schemas.chargers import MadeCharger
 from csms.api.schemas.users import IssuedTokenAnswer, SessionAnswer, ToppedUp
+from csms.reads.api_keys import ApiKeyView
 from csms.reads.audit import AuditView
 from csms.reads.billing import BillState, UnsettledBill
 from csms.reads.charger import ChargerDetail
@@ -61,6 +63,7 @@ ANSWERED: Final[tuple[Any, ...]] = (
     IdTagView,
     IssuedTokenAnswer,
     LocalListView,
+    MadeApiKeyAnswer,
     MadeCharger,
     MaintenanceJobDetail,
     MessagePage,
@@ -70,6 +73,7 @@ ANSWERED: Final[tuple[Any, ...]] = (
     OperationView,
     OwnRequests,
     Overview,
+    Page[ApiKeyView],
     Page[AuditView],
     Page[ChargerView],
     Page[ChargingProfileView],

@@ -8,6 +8,7 @@ from csms.api.session_closing import SessionClosing
 from csms.domain.authorization.registry import IdTagRegistry
 from csms.domain.billing.cases import Desk
 from csms.domain.billing.desk import BillingDesk
+from csms.domain.identity.api_keys import ApiKeys
 from csms.domain.identity.operator_roles import OperatorRoles
 from csms.domain.identity.organization import OrganizationRegistry
 from csms.domain.identity.registry import Accounts
@@ -40,6 +41,7 @@ class Services:
     accounts: Accounts
     operator_roles: OperatorRoles
     organization: OrganizationRegistry
+    api_keys: ApiKeys
     stations: StationRegistry
     chargers: ChargerRegistry
     id_tags: IdTagRegistry

@@ -20,6 +20,7 @@ from csms.adapters.sql.ledger import SqlLedger
 from csms.adapters.sql.local_lists import SqlLocalListStore
 from csms.adapters.sql.operations import SqlOperationStore
 from csms.adapters.sql.repositories.accounts import SqlAccountStore
+from csms.adapters.sql.repositories.api_keys import SqlApiKeyStore
 from csms.adapters.sql.repositories.chargers import SqlChargerStore
 from csms.adapters.sql.repositories.charging_profiles import SqlChargingProfiles
 from csms.adapters.sql.repositories.grants import SqlGrantStore
@@ -37,6 +38,7 @@ from csms.api.settings import ApiSettings
 from csms.domain.authorization.registry import IdTagRegistry
 from csms.domain.billing.cases import Desk
 from csms.domain.billing.desk import BillingDesk
+from csms.domain.identity.api_keys import ApiKeys
 from csms.domain.identity.operator_roles import OperatorRoles
 from csms.domain.identity.organization import OrganizationRegistry
 from csms.domain.identity.registry import Accounts, ensure_first_administrator
@@ -113,6 +115,7 @@ def services(
         database=database,
         presence=presence,
         accounts=accounts,
+        api_keys=ApiKeys(SqlApiKeyStore(database), clock),
         operator_roles=OperatorRoles(SqlGrantStore(database)),
         organization=OrganizationRegistry(SqlOrganizationStore(database)),
         stations=StationRegistry(SqlStationStore(database), clock),

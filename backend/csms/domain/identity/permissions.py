@@ -95,10 +95,11 @@ PER_STATION: Final[frozenset[Permission]] = frozenset(
 ALL_PERMISSIONS: Final[tuple[Permission, ...]] = get_args(Permission)
 OPERATOR_ROLES: Final[tuple[OperatorRole, ...]] = get_args(OperatorRole)
 GRANTABLE_TO_KEYS: Final[frozenset[Permission]] = frozenset(ALL_PERMISSIONS) - {
+    "own",
     "access.manage",
     "administration",
 }
-"""A key makes no further keys and appoints nobody."""
+"""A key makes no further keys, appoints nobody, and does not touch its owner's own account."""
 
 
 @dataclass(frozen=True, slots=True)

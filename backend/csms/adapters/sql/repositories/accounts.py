@@ -23,11 +23,11 @@ _ADD_TAG = """
 INSERT INTO id_tag (organization_id, id_tag, folded, user_id, is_app_tag)
 VALUES ($1, $2, $3, $4, true)
 """
-_ACCOUNT = """
+SELECT_ACCOUNT = """
 SELECT u.*, (SELECT json_agg(json_build_array(g.role, g.station_id) ORDER BY g.id) FROM role_grant g
   WHERE g.user_id = u.id) AS grants
-  FROM app_user u
 """
+_ACCOUNT = f"{SELECT_ACCOUNT} FROM app_user u"
 _SURROUNDINGS = """
 SELECT
   (SELECT count(*) FROM app_user WHERE organization_id = $1 AND role = 'ADMIN' AND is_active
@@ -52,7 +52,7 @@ class SqlAccountStore:
     async def find(self, user_id: UserId) -> Account | None:
         """Return an account of any organization."""
         row = await self._database.pool.fetchrow(f"{_ACCOUNT} WHERE u.id = $1", user_id)
-        return None if row is None else _account(row)
+        return None if row is None else account_of(row)
 
     async def find_by_email(self, email: str) -> Account | None:
         """Return the account of that address, compared without case; the oldest of several."""
@@ -61,7 +61,7 @@ class SqlAccountStore:
             "AND u.erased_at IS NULL ORDER BY u.id LIMIT 1",
             storable(email),
         )
-        return None if row is None else _account(row)
+        return None if row is None else account_of(row)
 
     async def has_operator(self, organization_id: OrganizationId) -> bool:
         """Whether any operator was ever made."""
@@ -85,7 +85,7 @@ class SqlAccountStore:
                 )
             except asyncpg.UniqueViolationError as error:
                 raise EmailTakenError("another account has this email address") from error
-            account = _account(row)
+            account = account_of(row)
             await connection.execute(
                 _ADD_TAG,
                 new.organization_id,
@@ -143,7 +143,7 @@ async def locked_account(
     )
     if row is None:
         raise AccountNotFoundError(f"no user {user_id}", user_id=user_id)
-    return _account(row)
+    return account_of(row)
 
 
 async def _store(connection: asyncpg.Connection, account: Account) -> None:
@@ -163,7 +163,8 @@ async def _store(connection: asyncpg.Connection, account: Account) -> None:
         raise EmailTakenError("another account has this email address") from error
 
 
-def _account(row: Any) -> Account:
+def account_of(row: Any) -> Account:
+    """Return the account out of a row with the columns above."""
     return Account(
         id=UserId(row["id"]),
         organization_id=OrganizationId(row["organization_id"]),

@@ -1,6 +1,7 @@
 """Operator roles that people hold."""
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 
 import asyncpg
 
@@ -11,7 +12,7 @@ from csms.domain.identity.accounts import Account
 from csms.domain.identity.actor import Actor
 from csms.domain.identity.permissions import Grant
 from csms.domain.stations.errors import StationNotFoundError
-from csms.kernel.ids import UserId
+from csms.kernel.ids import StationId, UserId
 
 _REMOVE = "DELETE FROM role_grant WHERE organization_id = $1 AND user_id = $2"
 _ADD = """
@@ -40,7 +41,9 @@ class SqlGrantStore:
             check(before)
             if set(before.grants) == set(grants):
                 return
-            await _require_stations(connection, actor, grants)
+            await require_stations(
+                connection, actor, {g.station_id for g in grants if g.station_id is not None}
+            )
             await connection.execute(_REMOVE, actor.organization_id, user_id)
             await connection.execute(
                 _ADD,
@@ -60,12 +63,12 @@ class SqlGrantStore:
             )
 
 
-async def _require_stations(
-    connection: asyncpg.Connection, actor: Actor, grants: tuple[Grant, ...]
+async def require_stations(
+    connection: asyncpg.Connection, actor: Actor, wanted: AbstractSet[StationId]
 ) -> None:
-    wanted = {grant.station_id for grant in grants if grant.station_id is not None}
+    """Raise StationNotFoundError unless all of these stations are the organization's."""
     rows = await connection.fetch(_STATIONS, actor.organization_id, sorted(wanted))
-    unknown = sorted(wanted - {row["id"] for row in rows})
+    unknown = sorted(wanted - {StationId(row["id"]) for row in rows})
     if unknown:
         raise StationNotFoundError(f"no station {unknown[0]}", station_id=unknown[0])
 
