@@ -79,7 +79,7 @@ class OrganizationRegistry:
 
         Raises CurrencyInUseError, BadOrganizationSettingsError.
         """
-        actor.require("settings.write")
+        actor.require_everywhere("settings.write")
         changed = await self._store.change(actor, lambda standing: _checked(change(standing)))
         self._settings_changed(actor.organization_id, changed)
         return changed
