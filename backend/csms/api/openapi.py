@@ -26,6 +26,7 @@ from csms.reads.chargers import ChargerView, ConnectedView
 from csms.reads.charging_profiles import ChargingProfileView, ToldProfileView
 from csms.reads.composite_schedules import CompositeScheduleView
 from csms.reads.desk import ClosedItem, DeskItem, RetriedJob
+from csms.reads.faults import FaultView
 from csms.reads.handshakes import HandshakeView
 from csms.reads.id_tags import IdTagView
 from csms.reads.ledger import TransferView, WalletView
@@ -83,6 +84,7 @@ ANSWERED: Final[tuple[Any, ...]] = (
     Page[SecurityEventView],
     Page[ToldProfileView],
     Page[DeskItem],
+    Page[FaultView],
     Page[HandshakeView],
     Page[IdTagView],
     Page[MeterValueView],

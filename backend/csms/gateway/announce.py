@@ -13,6 +13,8 @@ from csms.kernel.facts import (
     ConnectorReported,
     DeskCaseOpened,
     Fact,
+    FaultCleared,
+    FaultReported,
     OperationAnswered,
     ReadingsTaken,
     TransactionStarted,
@@ -93,6 +95,18 @@ def event_of(  # noqa: PLR0911 - one case per fact
                 "operation.settled",
                 at,
                 {"operation_id": fact.operation_id, "status": fact.status},
+            )
+        case FaultReported(is_history=False):
+            return _event(
+                charger,
+                "fault.opened",
+                at,
+                {"error_code": fact.error_code, "vendor_error_code": fact.vendor_error_code},
+                connector=fact.connector,
+            )
+        case FaultCleared(is_history=False):
+            return _event(
+                charger, "fault.resolved", at, {"status": fact.status}, connector=fact.connector
             )
         case DeskCaseOpened():
             return _event(charger, "desk.opened", at, {"kind": fact.kind})

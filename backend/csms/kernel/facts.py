@@ -65,6 +65,35 @@ class ConnectorReported(Fact, frozen=True, gc=False):
     clock_note: str | None = None
 
 
+class FaultReported(Fact, frozen=True, gc=False):
+    """A status report told of an error (OCPP 1.6 §4.9); the same one again changes nothing.
+
+    `is_history`: an older report than the one that stands, as from a queue; `over_by` is then when
+    the connector was known to be in another state.
+    """
+
+    connector: ConnectorNumber
+    status: str
+    error_code: str
+    opened_at: datetime
+    received_at: datetime
+    is_history: bool = False
+    over_by: datetime | None = None
+    info: str | None = None
+    vendor_id: str | None = None
+    vendor_error_code: str | None = None
+
+
+class FaultCleared(Fact, frozen=True, gc=False):
+    """A status report without an error ends what its connector had (OCPP 1.6 §4.9)."""
+
+    connector: ConnectorNumber
+    status: str
+    cleared_at: datetime
+    received_at: datetime
+    is_history: bool = False
+
+
 class ReadingsTaken(Fact, frozen=True, gc=False):
     """The samples of one moment at one connector, in canonical units (OCPP 1.6 §4.7).
 

@@ -689,6 +689,37 @@ CREATE SEQUENCE public.desk_case_id_seq
 
 ALTER SEQUENCE public.desk_case_id_seq OWNED BY public.desk_case.id;
 
+CREATE TABLE public.fault (
+    id bigint NOT NULL,
+    connector_id smallint NOT NULL,
+    status text NOT NULL,
+    error_code text NOT NULL,
+    vendor_id text,
+    vendor_error_code text,
+    info text,
+    opened_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    resolved_at timestamp with time zone,
+    resolution text,
+    is_history boolean DEFAULT false NOT NULL,
+    charger_id bigint NOT NULL,
+    organization_id bigint NOT NULL,
+    CONSTRAINT fault_history CHECK (((NOT is_history) OR (resolved_at IS NOT NULL))),
+    CONSTRAINT fault_order CHECK ((resolved_at >= opened_at)),
+    CONSTRAINT fault_resolved CHECK (((resolved_at IS NULL) = (resolution IS NULL)))
+);
+
+COMMENT ON TABLE public.fault IS 'A fault of one connector, open while `resolved_at` is NULL; history was told afterwards.';
+
+CREATE SEQUENCE public.fault_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.fault_id_seq OWNED BY public.fault.id;
+
 CREATE TABLE public.handshake_attempt (
     id bigint NOT NULL,
     at timestamp with time zone NOT NULL,
@@ -897,6 +928,27 @@ CREATE SEQUENCE public.ledger_transfer_id_seq
 
 ALTER SEQUENCE public.ledger_transfer_id_seq OWNED BY public.ledger_transfer.id;
 
+CREATE TABLE public.leniency_count (
+    id bigint NOT NULL,
+    rule text NOT NULL,
+    day date NOT NULL,
+    hits bigint NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    charger_id bigint NOT NULL,
+    organization_id bigint NOT NULL
+);
+
+COMMENT ON TABLE public.leniency_count IS 'How often a rule repaired something of a charger on one day (UTC).';
+
+CREATE SEQUENCE public.leniency_count_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.leniency_count_id_seq OWNED BY public.leniency_count.id;
+
 CREATE TABLE public.local_list (
     charger_id bigint NOT NULL,
     sent_version integer,
@@ -1085,6 +1137,29 @@ CREATE TABLE public.meter_value_default (
     note text,
     samples text CONSTRAINT meter_value_samples_not_null NOT NULL
 );
+
+CREATE TABLE public.model_leniency (
+    id bigint NOT NULL,
+    vendor text NOT NULL,
+    model text NOT NULL,
+    rules jsonb DEFAULT '{}'::jsonb NOT NULL,
+    note text,
+    updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    organization_id bigint NOT NULL,
+    CONSTRAINT model_leniency_named CHECK (((vendor <> ''::text) AND (model <> ''::text))),
+    CONSTRAINT model_leniency_rules CHECK ((jsonb_typeof(rules) = 'object'::text))
+);
+
+COMMENT ON TABLE public.model_leniency IS 'Which rules all chargers of a model get or do not get; the others are as by default.';
+
+CREATE SEQUENCE public.model_leniency_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.model_leniency_id_seq OWNED BY public.model_leniency.id;
 
 CREATE TABLE public.operation (
     id bigint NOT NULL,
@@ -1493,6 +1568,8 @@ ALTER TABLE ONLY public.connector_status_event ALTER COLUMN id SET DEFAULT nextv
 
 ALTER TABLE ONLY public.desk_case ALTER COLUMN id SET DEFAULT nextval('public.desk_case_id_seq'::regclass);
 
+ALTER TABLE ONLY public.fault ALTER COLUMN id SET DEFAULT nextval('public.fault_id_seq'::regclass);
+
 ALTER TABLE ONLY public.handshake_attempt ALTER COLUMN id SET DEFAULT nextval('public.handshake_attempt_id_seq'::regclass);
 
 ALTER TABLE ONLY public.id_tag ALTER COLUMN id SET DEFAULT nextval('public.id_tag_id_seq'::regclass);
@@ -1509,6 +1586,8 @@ ALTER TABLE ONLY public.ledger_entry ALTER COLUMN id SET DEFAULT nextval('public
 
 ALTER TABLE ONLY public.ledger_transfer ALTER COLUMN id SET DEFAULT nextval('public.ledger_transfer_id_seq'::regclass);
 
+ALTER TABLE ONLY public.leniency_count ALTER COLUMN id SET DEFAULT nextval('public.leniency_count_id_seq'::regclass);
+
 ALTER TABLE ONLY public.local_list_update ALTER COLUMN id SET DEFAULT nextval('public.local_list_update_id_seq'::regclass);
 
 ALTER TABLE ONLY public.maintenance_event ALTER COLUMN id SET DEFAULT nextval('public.maintenance_event_id_seq'::regclass);
@@ -1516,6 +1595,8 @@ ALTER TABLE ONLY public.maintenance_event ALTER COLUMN id SET DEFAULT nextval('p
 ALTER TABLE ONLY public.maintenance_job ALTER COLUMN id SET DEFAULT nextval('public.maintenance_job_id_seq'::regclass);
 
 ALTER TABLE ONLY public.meter_value ALTER COLUMN id SET DEFAULT nextval('public.meter_value_id_seq'::regclass);
+
+ALTER TABLE ONLY public.model_leniency ALTER COLUMN id SET DEFAULT nextval('public.model_leniency_id_seq'::regclass);
 
 ALTER TABLE ONLY public.operation ALTER COLUMN id SET DEFAULT nextval('public.operation_id_seq'::regclass);
 
@@ -1585,6 +1666,9 @@ ALTER TABLE ONLY public.connector
 ALTER TABLE ONLY public.desk_case
     ADD CONSTRAINT desk_case_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.fault
+    ADD CONSTRAINT fault_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.handshake_attempt
     ADD CONSTRAINT handshake_attempt_pkey PRIMARY KEY (id);
 
@@ -1612,6 +1696,9 @@ ALTER TABLE ONLY public.ledger_entry
 ALTER TABLE ONLY public.ledger_transfer
     ADD CONSTRAINT ledger_transfer_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.leniency_count
+    ADD CONSTRAINT leniency_count_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.local_list
     ADD CONSTRAINT local_list_pkey PRIMARY KEY (charger_id);
 
@@ -1629,6 +1716,9 @@ ALTER TABLE ONLY public.message
 
 ALTER TABLE ONLY public.message_default
     ADD CONSTRAINT message_default_pkey PRIMARY KEY (received_at, id);
+
+ALTER TABLE ONLY public.model_leniency
+    ADD CONSTRAINT model_leniency_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.operation
     ADD CONSTRAINT operation_pkey PRIMARY KEY (id);
@@ -1690,6 +1780,9 @@ ALTER TABLE ONLY public.idempotency_key
 ALTER TABLE ONLY public.ledger_transfer
     ADD CONSTRAINT uid_ledger_tran_organiz_95eab8 UNIQUE (organization_id, idempotency_key);
 
+ALTER TABLE ONLY public.leniency_count
+    ADD CONSTRAINT uid_leniency_co_charger_df9e53 UNIQUE (charger_id, rule, day);
+
 ALTER TABLE ONLY public.tortoise_migrations
     ADD CONSTRAINT uid_tortoise_mi_app_3803a5 UNIQUE (app, name);
 
@@ -1730,6 +1823,10 @@ CREATE INDEX connector_status_event_defaul_charger_id_connector_id_repor_idx ON 
 CREATE INDEX desk_case_list ON public.desk_case USING btree (organization_id, opened_at DESC, id DESC);
 
 CREATE INDEX desk_case_open ON public.desk_case USING btree (organization_id, opened_at DESC) WHERE (resolved_at IS NULL);
+
+CREATE INDEX fault_list ON public.fault USING btree (organization_id, opened_at DESC, id DESC);
+
+CREATE UNIQUE INDEX fault_open ON public.fault USING btree (charger_id, connector_id) WHERE (resolved_at IS NULL);
 
 CREATE INDEX handshake_attempt_list ON public.handshake_attempt USING btree (organization_id, at DESC, id DESC);
 
@@ -1775,6 +1872,10 @@ CREATE INDEX idx_desk_case_resolve_4e8e6e ON public.desk_case USING btree (resol
 
 CREATE INDEX idx_desk_case_transac_2839f7 ON public.desk_case USING btree (transaction_id);
 
+CREATE INDEX idx_fault_charger_b28c5f ON public.fault USING btree (charger_id, opened_at);
+
+CREATE INDEX idx_fault_organiz_2158be ON public.fault USING btree (organization_id);
+
 CREATE INDEX idx_handshake_a_at_1ad5a4 ON public.handshake_attempt USING btree (at);
 
 CREATE INDEX idx_handshake_a_charge__f55ff4 ON public.handshake_attempt USING btree (charge_point_id, at);
@@ -1809,6 +1910,8 @@ CREATE INDEX idx_ledger_tran_organiz_854b59 ON public.ledger_transfer USING btre
 
 CREATE INDEX idx_ledger_tran_transac_03b1b3 ON public.ledger_transfer USING btree (transaction_id);
 
+CREATE INDEX idx_leniency_co_organiz_ed5997 ON public.leniency_count USING btree (organization_id);
+
 CREATE INDEX idx_local_list__charger_ab25e1 ON public.local_list_update USING btree (charger_id, id);
 
 CREATE INDEX idx_local_list__organiz_f1f23a ON public.local_list_update USING btree (organization_id);
@@ -1824,6 +1927,8 @@ CREATE INDEX idx_maintenance_job_id_5acd7c ON public.maintenance_event USING btr
 CREATE INDEX idx_maintenance_organiz_12d7e0 ON public.maintenance_event USING btree (organization_id);
 
 CREATE INDEX idx_maintenance_organiz_cba5f1 ON public.maintenance_job USING btree (organization_id);
+
+CREATE INDEX idx_model_lenie_organiz_2ff73e ON public.model_leniency USING btree (organization_id);
 
 CREATE INDEX idx_operation_hold_fo_de070b ON public.operation USING btree (hold_for);
 
@@ -1883,6 +1988,8 @@ CREATE INDEX ledger_entry_of_account ON public.ledger_entry USING btree (account
 
 CREATE INDEX ledger_transfer_list ON public.ledger_transfer USING btree (organization_id, created_at DESC, id DESC);
 
+CREATE INDEX leniency_count_list ON public.leniency_count USING btree (organization_id, day);
+
 CREATE UNIQUE INDEX local_list_update_operation ON public.local_list_update USING btree (operation_id);
 
 CREATE INDEX maintenance_job_firmware ON public.maintenance_job USING btree (charger_id) WHERE ((kind = ANY (ARRAY['FIRMWARE'::text, 'SIGNED_FIRMWARE'::text])) AND (confirmed_at IS NULL));
@@ -1910,6 +2017,8 @@ CREATE INDEX meter_value_of_transaction ON ONLY public.meter_value USING btree (
 CREATE INDEX meter_value_default_charger_id_sampled_at_idx ON public.meter_value_default USING btree (charger_id, sampled_at);
 
 CREATE INDEX meter_value_default_transaction_id_sampled_at_idx ON public.meter_value_default USING btree (transaction_id, sampled_at) WHERE (transaction_id IS NOT NULL);
+
+CREATE UNIQUE INDEX model_leniency_model ON public.model_leniency USING btree (organization_id, lower(vendor), lower(model));
 
 CREATE INDEX operation_holding ON public.operation USING btree (requested_at) WHERE ((hold_for IS NOT NULL) AND (transaction_id IS NULL));
 
@@ -2076,6 +2185,12 @@ ALTER TABLE ONLY public.desk_case
 ALTER TABLE ONLY public.desk_case
     ADD CONSTRAINT desk_case_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES public.transaction(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY public.fault
+    ADD CONSTRAINT fault_charger_id_fkey FOREIGN KEY (charger_id) REFERENCES public.charger(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.fault
+    ADD CONSTRAINT fault_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY public.id_tag
     ADD CONSTRAINT id_tag_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
 
@@ -2115,6 +2230,12 @@ ALTER TABLE ONLY public.ledger_transfer
 ALTER TABLE ONLY public.ledger_transfer
     ADD CONSTRAINT ledger_transfer_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES public.transaction(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY public.leniency_count
+    ADD CONSTRAINT leniency_count_charger_id_fkey FOREIGN KEY (charger_id) REFERENCES public.charger(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.leniency_count
+    ADD CONSTRAINT leniency_count_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY public.local_list
     ADD CONSTRAINT local_list_charger FOREIGN KEY (charger_id) REFERENCES public.charger(id) ON DELETE CASCADE;
 
@@ -2141,6 +2262,9 @@ ALTER TABLE ONLY public.maintenance_job
 
 ALTER TABLE ONLY public.maintenance_job
     ADD CONSTRAINT maintenance_job_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.model_leniency
+    ADD CONSTRAINT model_leniency_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY public.operation
     ADD CONSTRAINT operation_charger_id_fkey FOREIGN KEY (charger_id) REFERENCES public.charger(id) ON DELETE RESTRICT;
@@ -2334,6 +2458,14 @@ GRANT USAGE ON SEQUENCE public.desk_case_id_seq TO csms_api;
 GRANT USAGE ON SEQUENCE public.desk_case_id_seq TO csms_gateway;
 GRANT USAGE ON SEQUENCE public.desk_case_id_seq TO csms_worker;
 
+GRANT SELECT ON TABLE public.fault TO csms_api;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.fault TO csms_gateway;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.fault TO csms_worker;
+
+GRANT USAGE ON SEQUENCE public.fault_id_seq TO csms_api;
+GRANT USAGE ON SEQUENCE public.fault_id_seq TO csms_gateway;
+GRANT USAGE ON SEQUENCE public.fault_id_seq TO csms_worker;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.handshake_attempt TO csms_api;
 GRANT SELECT,INSERT ON TABLE public.handshake_attempt TO csms_gateway;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.handshake_attempt TO csms_worker;
@@ -2400,6 +2532,14 @@ GRANT USAGE ON SEQUENCE public.ledger_transfer_id_seq TO csms_api;
 GRANT USAGE ON SEQUENCE public.ledger_transfer_id_seq TO csms_gateway;
 GRANT USAGE ON SEQUENCE public.ledger_transfer_id_seq TO csms_worker;
 
+GRANT SELECT ON TABLE public.leniency_count TO csms_api;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.leniency_count TO csms_gateway;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.leniency_count TO csms_worker;
+
+GRANT USAGE ON SEQUENCE public.leniency_count_id_seq TO csms_api;
+GRANT USAGE ON SEQUENCE public.leniency_count_id_seq TO csms_gateway;
+GRANT USAGE ON SEQUENCE public.leniency_count_id_seq TO csms_worker;
+
 GRANT SELECT ON TABLE public.local_list TO csms_api;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.local_list TO csms_gateway;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.local_list TO csms_worker;
@@ -2443,6 +2583,13 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.meter_value TO csms_worker;
 GRANT USAGE ON SEQUENCE public.meter_value_id_seq TO csms_api;
 GRANT USAGE ON SEQUENCE public.meter_value_id_seq TO csms_gateway;
 GRANT USAGE ON SEQUENCE public.meter_value_id_seq TO csms_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.model_leniency TO csms_api;
+GRANT SELECT ON TABLE public.model_leniency TO csms_gateway;
+
+GRANT USAGE ON SEQUENCE public.model_leniency_id_seq TO csms_api;
+GRANT USAGE ON SEQUENCE public.model_leniency_id_seq TO csms_gateway;
+GRANT USAGE ON SEQUENCE public.model_leniency_id_seq TO csms_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.operation TO csms_api;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.operation TO csms_gateway;

@@ -172,6 +172,39 @@ SECURITY_EVENT = """
 INSERT INTO security_event (organization_id, charger_id, type, tech_info, occurred_at, received_at)
 VALUES ($1, $2, $3, $4, $5, $6)
 """
+FAULT_REPLACED = """
+UPDATE fault SET resolved_at = greatest($6, opened_at), resolution = 'another error'
+ WHERE charger_id = $1 AND connector_id = $2 AND resolved_at IS NULL
+   AND (error_code, coalesce(vendor_id, ''), coalesce(vendor_error_code, ''))
+       IS DISTINCT FROM ($3, coalesce($4::text, ''), coalesce($5::text, ''))
+"""
+# The connector has one open fault at most: the same one again is the one that stands.
+FAULT_OPENED = """
+INSERT INTO fault (organization_id, charger_id, connector_id, status, error_code, vendor_id,
+                   vendor_error_code, info, opened_at, received_at, is_history)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, false)
+ON CONFLICT (charger_id, connector_id) WHERE resolved_at IS NULL
+  DO UPDATE SET status = EXCLUDED.status, info = coalesce(EXCLUDED.info, fault.info)
+"""
+FAULT_HISTORY = """
+INSERT INTO fault (organization_id, charger_id, connector_id, status, error_code, vendor_id,
+                   vendor_error_code, info, opened_at, received_at, resolved_at, resolution,
+                   is_history)
+SELECT $1::bigint, $2::bigint, $3::smallint, $4::text, $5::text, $6::text, $7::text, $8::text,
+       $9::timestamptz, $10::timestamptz,
+       greatest($11::timestamptz, $9), 'over before it was told', true
+ WHERE NOT EXISTS (SELECT 1 FROM fault WHERE charger_id = $2 AND connector_id = $3
+                      AND opened_at = $9 AND error_code = $5)
+"""
+FAULT_CLEARED = """
+UPDATE fault SET resolved_at = greatest($4, opened_at), resolution = $3
+ WHERE charger_id = $1 AND connector_id = $2 AND resolved_at IS NULL
+"""
+FAULT_HISTORY_OVER = """
+UPDATE fault SET resolved_at = $4, resolution = $3
+ WHERE charger_id = $1 AND connector_id = $2 AND is_history
+   AND opened_at <= $4 AND resolved_at > $4
+"""
 CERTIFICATE_REQUESTED = """
 INSERT INTO certificate_request (organization_id, charger_id, csr, status, reason, received_at)
 VALUES ($1, $2, $3, $4, $5, $6)

@@ -19,6 +19,8 @@ from csms.kernel.facts import (
     ConfigurationLearned,
     ConfigurationPending,
     Fact,
+    FaultCleared,
+    FaultReported,
     KeyChangeAnswered,
     LocalListAnswered,
     LocalListSent,
@@ -216,6 +218,27 @@ async def _security_event(
     )  # fmt: skip
 
 
+async def _fault_reported(connection: asyncpg.Connection, one: Waiting, f: FaultReported) -> None:
+    details = (storable(f.error_code), storable(f.vendor_id), storable(f.vendor_error_code))
+    owner, charger_id = one.entry.organization_id, one.entry.charger_id
+    if not f.is_history:
+        await connection.execute(
+            statements.FAULT_REPLACED, charger_id, f.connector, *details, f.opened_at
+        )
+    await connection.execute(
+        statements.FAULT_HISTORY if f.is_history else statements.FAULT_OPENED,
+        owner, charger_id, f.connector, storable(f.status), *details, storable(f.info),
+        f.opened_at, f.received_at, *((f.over_by,) if f.is_history else ()),
+    )  # fmt: skip
+
+
+async def _fault_cleared(connection: asyncpg.Connection, one: Waiting, f: FaultCleared) -> None:
+    statement = statements.FAULT_HISTORY_OVER if f.is_history else statements.FAULT_CLEARED
+    await connection.execute(
+        statement, one.entry.charger_id, f.connector, storable(f.status), f.cleared_at
+    )
+
+
 async def _certificate_requested(
     connection: asyncpg.Connection, one: Waiting, f: CertificateRequested
 ) -> None:
@@ -274,6 +297,8 @@ _STORES: Final[Mapping[type[Fact], _Store]] = {
     MaintenanceAnswered: _maintenance_answered,
     MaintenanceReported: _maintenance_reported,
     SecurityEventReported: _security_event,
+    FaultReported: _fault_reported,
+    FaultCleared: _fault_cleared,
     CertificateRequested: _certificate_requested,
     CertificatesTold: _certificates_told,
     ConfigurationPending: _configuration_pending,

@@ -23,7 +23,7 @@ _EDITED = (
     "operation", "organization", "server_secret", "station", "tariff",
 )  # fmt: skip
 _TOLD = (
-    "certificate_request", "charger_profile", "local_list", "local_list_update",
+    "certificate_request", "charger_profile", "fault", "leniency_count", "local_list", "local_list_update",
     "maintenance_event", "maintenance_job", "reservation", "security_event",
 )  # fmt: skip
 _READS, _ADDS, _KEEPS, _EDITS = (
@@ -44,12 +44,13 @@ _RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         _EDITS: (
             *(t for t in _EDITED if t not in {"journal_marker", "organization"}),
-            "charging_profile", *_ACCESS,
+            "charging_profile", "model_leniency", *_ACCESS,
         ),
     },
     "csms_gateway": {
         _READS: (
             "app_user", "id_tag", "organization", "station", "tariff", "webhook_endpoint", "role_grant",
+            "model_leniency",
         ),
         _ADDS: (*_APPEND_ONLY, "webhook_delivery", "handshake_attempt", "journal_marker", "server_secret"),
         _KEEPS: (

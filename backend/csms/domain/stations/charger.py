@@ -26,6 +26,7 @@ class Charger:
     `leniency_off` names the leniency rules that this charger does not get; `is_strict` is all of
     them. `free_id_tag` counts as staff use. `heartbeat_interval_s` goes out in BootNotification.conf.
     What is None of an organization's own limits has the installation's default (SessionRules).
+    `replayed_faults`: connectors whose queue told of a fault, and not yet of its end.
     """
 
     id: ChargerId
@@ -46,6 +47,7 @@ class Charger:
     hold_amount: Decimal | None = None
     reconcile_after_s: int | None = None
     offline_cap_s: int | None = None
+    replayed_faults: set[ConnectorNumber] = field(default_factory=set)
 
     def connector(self, number: ConnectorNumber) -> ConnectorState:
         """Return the state of connector `number`, known or not yet reported."""

@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from csms.domain.stations.charger import Charger
+from csms.domain.stations.faults import apply_fault
 from csms.domain.transactions.session import ChargerSessions, OpenSession
 from csms.kernel.facts import (
     ConnectorReported,
     Fact,
+    FaultCleared,
+    FaultReported,
     OperationAnswered,
     ReadingsTaken,
     RegistrationChanged,
@@ -38,6 +41,8 @@ def apply_facts(charger: Charger, sessions: ChargerSessions, facts: Iterable[Fac
             _apply_start(sessions, fact)
         elif isinstance(fact, TransactionRestamped | TransactionStatusChanged | TransactionStopped):
             _apply_change(sessions, fact)
+        elif isinstance(fact, FaultReported | FaultCleared):
+            apply_fault(charger, fact)
         elif isinstance(fact, RegistrationChanged):
             charger.registration = fact.registration
         elif isinstance(fact, OperationAnswered) and fact.status == "EXPIRED":

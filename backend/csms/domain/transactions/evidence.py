@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from csms.domain.stations.charger import Charger
+from csms.domain.stations.faults import faults_of
 from csms.domain.transactions.commands import StatusCommand
 from csms.domain.transactions.deadlines import deadline_when_back, deadline_when_lost
 from csms.domain.transactions.decision import Decision
@@ -43,7 +44,7 @@ def on_status(
         vendor_error_code=command.vendor_error_code,
         clock_note=command.clock_note,
     )
-    facts: tuple[Fact, ...] = (reported,)
+    facts: tuple[Fact, ...] = (reported, *faults_of(charger, reported))
     if is_current and sessions.open:
         facts += resumed_by_status(sessions, command.connector, command.status, received_at)
     return Decision(None, facts)

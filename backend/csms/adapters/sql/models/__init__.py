@@ -9,8 +9,10 @@ from csms.adapters.sql.models.access import (
     WebhookEndpoint,
 )
 from csms.adapters.sql.models.authorization import IdTag
+from csms.adapters.sql.models.faults import Fault
 from csms.adapters.sql.models.identity import AppUser, IdempotencyKey, Organization, ServerSecret
 from csms.adapters.sql.models.ledger import LedgerAccount, LedgerEntry, LedgerTransfer
+from csms.adapters.sql.models.leniency import LeniencyCount, ModelLeniency
 from csms.adapters.sql.models.local_lists import LocalList, LocalListUpdate
 from csms.adapters.sql.models.log import (
     AuditEntry,
@@ -58,6 +60,7 @@ __all__ = [
     "Connector",
     "ConnectorStatusEvent",
     "DeskCase",
+    "Fault",
     "HandshakeAttempt",
     "IdTag",
     "IdempotencyKey",
@@ -67,12 +70,14 @@ __all__ = [
     "LedgerAccount",
     "LedgerEntry",
     "LedgerTransfer",
+    "LeniencyCount",
     "LocalList",
     "LocalListUpdate",
     "MaintenanceEvent",
     "MaintenanceJob",
     "Message",
     "MeterValue",
+    "ModelLeniency",
     "Operation",
     "Organization",
     "Quarantine",
