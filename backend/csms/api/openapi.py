@@ -36,6 +36,7 @@ from csms.reads.messages import MessagePage
 from csms.reads.operations import OperationView
 from csms.reads.overview import Overview
 from csms.reads.page import Page
+from csms.reads.pending import PendingSession
 from csms.reads.public_map import PublicStation, ScannedCharger
 from csms.reads.receipt import Receipt
 from csms.reads.requests import OwnRequests
@@ -89,6 +90,7 @@ ANSWERED: Final[tuple[Any, ...]] = (
     Page[IdTagView],
     Page[MeterValueView],
     Page[OperationView],
+    Page[PendingSession],
     Page[PublicStation],
     Page[StationView],
     Page[TariffView],

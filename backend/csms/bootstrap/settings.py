@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     remote_start_wait_s: float = Field(
         default=300, alias="CSMS_REMOTE_START_WAIT_S", gt=0, le=86_400
     )
+    stalled_after_s: float = Field(default=1800, alias="CSMS_STALLED_AFTER_S", ge=60, le=7 * 86_400)
+    ghost_after_s: float = Field(default=900, alias="CSMS_GHOST_AFTER_S", ge=60, le=7 * 86_400)
     shutdown_timeout_s: float = Field(default=10, alias="CSMS_SHUTDOWN_TIMEOUT_S", gt=0, le=300)
     metrics: bool = Field(default=False, alias="CSMS_METRICS")
 

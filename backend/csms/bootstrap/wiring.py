@@ -22,6 +22,7 @@ from csms.adapters.sql.billing_desk import SqlBillingDesk
 from csms.adapters.sql.bills import SqlBills
 from csms.adapters.sql.desk_cases import SqlDeskCases
 from csms.adapters.sql.engine import Database
+from csms.adapters.sql.evidence import EvidenceLimits, SqlEvidence
 from csms.adapters.sql.id_tags import SqlIdTagRecords
 from csms.adapters.sql.jobs import JobQueue
 from csms.adapters.sql.journal import SqlJournal
@@ -86,7 +87,7 @@ from csms.gateway.settings import GatewaySettings
 from csms.kernel.clock import SystemClock
 from csms.kernel.ids import OrganizationId
 from csms.worker.runner import Worker
-from csms.worker.schedules import upkeep_schedules
+from csms.worker.schedules import evidence_schedules, upkeep_schedules
 
 DEFAULT_ORGANIZATION = OrganizationId(1)
 PROBE_TIMEOUT_S = 2
@@ -184,7 +185,10 @@ async def _assemble(
     worker = Worker(
         queue,
         job_handlers(SqlBills(database), Reconciliation(closer, clock, rules), local_lists),
-        upkeep_schedules(SqlUpkeep(database, remote_start_wait=rules.remote_start_wait)),
+        (
+            *upkeep_schedules(SqlUpkeep(database, remote_start_wait=rules.remote_start_wait)),
+            *evidence_schedules(SqlEvidence(database, _evidence_limits(settings))),
+        ),
         clock,
     )
     await stack.enter_async_context(_working(worker))
@@ -263,6 +267,13 @@ async def _assemble(
         first_administrator=administrator,
         has_web_app=web_folder is not None,
         started_key=secrets.token_hex(8),
+    )
+
+
+def _evidence_limits(settings: Settings) -> EvidenceLimits:
+    return EvidenceLimits(
+        stalled_after=timedelta(seconds=settings.stalled_after_s),
+        ghost_after=timedelta(seconds=settings.ghost_after_s),
     )
 
 

@@ -96,21 +96,24 @@ def event_of(  # noqa: PLR0911 - one case per fact
                 at,
                 {"operation_id": fact.operation_id, "status": fact.status},
             )
-        case FaultReported(is_history=False):
-            return _event(
-                charger,
-                "fault.opened",
-                at,
-                {"error_code": fact.error_code, "vendor_error_code": fact.vendor_error_code},
-                connector=fact.connector,
-            )
-        case FaultCleared(is_history=False):
-            return _event(
-                charger, "fault.resolved", at, {"status": fact.status}, connector=fact.connector
-            )
         case DeskCaseOpened():
             return _event(charger, "desk.opened", at, {"kind": fact.kind})
+        case FaultReported() | FaultCleared():
+            return _fault_event(charger, fact, at)
     return None
+
+
+def _fault_event(
+    charger: Charger, fact: FaultReported | FaultCleared, at: datetime
+) -> LiveEvent | None:
+    if fact.is_history:
+        return None
+    if isinstance(fact, FaultCleared):
+        kind, data = "fault.resolved", {"status": fact.status}
+    else:
+        kind = "fault.opened"
+        data = {"error_code": fact.error_code, "vendor_error_code": fact.vendor_error_code or ""}
+    return _event(charger, kind, at, data, connector=fact.connector)
 
 
 def connection_event(charger: Charger, at: datetime, *, is_connected: bool) -> LiveEvent:

@@ -1,7 +1,8 @@
 """The desk: everything that waits for a person, and the bills that are not settled."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -10,6 +11,8 @@ from csms.reads.database import ReadDatabase, Row
 from csms.reads.moments import Moment
 from csms.reads.page import Conditions, Page, PageRequest, joined
 from csms.reads.transaction import parsed
+
+_SessionAction = Literal["close_session", "stop_session"]
 
 SORTS = {"at": "w.at", "kind": "w.kind"}
 JOB = """
@@ -51,9 +54,12 @@ FROM (
 
 
 class DeskAction(msgspec.Struct, frozen=True):
-    """What a person can do about it: POST to `path`."""
+    """What a person can do about it: POST to `path`.
 
-    name: Literal["resolve", "retry"]
+    `close_session` ends the session without its charger, `stop_session` asks the charger to.
+    """
+
+    name: Literal["resolve", "retry", "close_session", "stop_session"]
     path: str
 
 
@@ -145,8 +151,15 @@ def _item(row: Row) -> DeskItem:
         transaction_id=row["transaction_id"],
         at=row["at"],
         attempts=row["attempts"],
-        actions=_actions(row["source"], row["kind"], row["id"]),
+        actions=_actions(row),
     )
+
+
+_OF_SESSIONS: Final[Mapping[str, tuple[tuple[_SessionAction, str], ...]]] = {
+    "stalled_session": (("stop_session", "stop"), ("close_session", "close")),
+    "ghost_session": (("close_session", "close"),),
+}
+"""What ends the session that a case is about; such a case then closes itself."""
 
 
 async def get_job(
@@ -165,10 +178,15 @@ async def get_job(
     )
 
 
-def _actions(source: str, kind: str, item_id: str) -> list[DeskAction]:
-    match source:
+def _actions(row: Row) -> list[DeskAction]:
+    kind, item_id = row["kind"], row["id"]
+    match row["source"]:
         case "case":
-            return [DeskAction("resolve", f"/api/admin/desk/{item_id}/resolve")]
+            session = f"/api/admin/transactions/{row['transaction_id']}"
+            of_session = [
+                DeskAction(name, f"{session}/{word}") for name, word in _OF_SESSIONS.get(kind, ())
+            ]
+            return [*of_session, DeskAction("resolve", f"/api/admin/desk/{item_id}/resolve")]
         case "quarantine":
             return [DeskAction("resolve", f"/api/admin/desk/quarantine/{item_id}/resolve")]
         case "job":

@@ -50,6 +50,19 @@ class Upkeep(Protocol):
         ...
 
 
+class Evidence(Protocol):
+    """What follows from time passing."""
+
+    async def gather(self) -> int:
+        """Open the cases that time alone tells of, and close those whose reason is gone."""
+        ...
+
+
+def evidence_schedules(evidence: Evidence) -> tuple[Schedule, ...]:
+    """Return how often sessions are looked at that stall or that nothing speaks of any more."""
+    return (Schedule("gather_evidence", timedelta(minutes=1), evidence.gather),)
+
+
 def upkeep_schedules(upkeep: Upkeep) -> tuple[Schedule, ...]:
     """Return the table of what storage needs."""
     return (

@@ -1,6 +1,6 @@
 """The desk: cases and quarantined frames are closed, dead jobs revived, each by a person, once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
@@ -126,3 +126,45 @@ async def test_what_belongs_to_another_organization_is_not_found(
     await operator.post(f"/api/admin/desk/jobs/{job_id}/retry", expect=404)
     await operator.post(f"/api/admin/desk/{case_id}/resolve", SAID, expect=404)
     assert (await operator.get("/api/admin/desk"))["total"] == 0
+
+
+async def test_a_session_that_waits_is_shown_with_its_reason_deadline_and_evidence(
+    operator: Caller, network: Network
+) -> None:
+    waiting = await network.add_transaction(
+        status="PENDING_RECONCILIATION",
+        status_reason="connection_lost",
+        status_changed_at=NOW,
+        reconcile_by=NOW + timedelta(days=7),
+    )
+    await network.add_transaction(connector_id=2)
+    await network.add_reading(waiting, 1700)
+    await network.report(network.charger, 1, "Charging")
+    page = await operator.get("/api/admin/desk/pending")
+    (shown,) = page["data"]
+    assert (shown["id"], shown["reason"]) == (waiting, "connection_lost")
+    assert shown["explanation"] == "the link to the charger was lost"
+    assert shown["evidence"]["readings"] == 1
+    assert shown["evidence"]["last_register_wh"] == 1700
+    assert shown["evidence"]["connector_status"] == "Charging"
+    assert shown["evidence"]["is_connected"] is False
+    assert (await operator.get("/api/admin/desk/pending", reason="booted"))["total"] == 0
+    closed = await operator.post(shown["close_path"], {"reason": "the charger was replaced"})
+    assert closed["status"] == "ENDED"
+    assert (await operator.get("/api/admin/desk/pending"))["total"] == 0
+
+
+async def test_a_stalled_session_offers_to_stop_and_to_close_it(
+    operator: Caller, network: Network
+) -> None:
+    session = await network.add_transaction()
+    case_id = await add_case(network)
+    await network.database.pool.execute(
+        "UPDATE desk_case SET kind = 'stalled_session', transaction_id = $1", session
+    )
+    (shown,) = (await operator.get("/api/admin/desk", kind="stalled_session"))["data"]
+    assert [(one["name"], one["path"]) for one in shown["actions"]] == [
+        ("stop_session", f"/api/admin/transactions/{session}/stop"),
+        ("close_session", f"/api/admin/transactions/{session}/close"),
+        ("resolve", f"/api/admin/desk/{case_id}/resolve"),
+    ]

@@ -24,7 +24,7 @@ async def add_fault(network: Network, minutes_ago: int, **fields: Any) -> None:
         "opened_at": at,
         "received_at": at,
     }
-    await network._insert("fault", row | fields)  # noqa: SLF001 - the network's own way in
+    await network._insert("fault", row | fields)
 
 
 async def test_faults_are_listed_newest_first_and_filtered(

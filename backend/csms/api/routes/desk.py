@@ -14,6 +14,7 @@ from csms.domain.billing.cases import Closable
 from csms.kernel.ids import JobId
 from csms.reads.desk import ClosedItem, DeskFilter, DeskItem, RetriedJob, get_job, list_desk
 from csms.reads.page import Page
+from csms.reads.pending import PendingFilter, PendingSession, list_pending
 
 router = operator_router("/api/admin/desk", "desk")
 
@@ -32,6 +33,25 @@ async def desk(
     wanted = DeskFilter(source, kind, charger_id, transaction_id)
     return json_answer(
         await list_desk(services.database, person.actor.organization_id, paging, wanted)
+    )
+
+
+@router.get(
+    "/pending",
+    summary="List sessions that wait to be reconciled",
+    responses=answers(Page[PendingSession], "A page, the nearest deadline first"),
+)
+async def pending(
+    services: ServicesOf,
+    person: Person,
+    paging: Paging,
+    charger_id: RowIdFilter = None,
+    reason: TextFilter = None,
+) -> Response:
+    """Why each waits, until when, and what is known of it. They settle themselves."""
+    wanted = PendingFilter(charger_id, reason)
+    return json_answer(
+        await list_pending(services.database, person.actor.organization_id, paging, wanted)
     )
 
 
