@@ -845,6 +845,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/chargers/{charger_id}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a charger's faults
+         * @description Faults of one charger.
+         */
+        get: operations["of_one_api_admin_chargers__charger_id__faults_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List faults
+         * @description Faults of all chargers; the live events `fault.opened` and `fault.resolved` announce them.
+         */
+        get: operations["of_all_api_admin_faults_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/chargers/{charger_id}/remote-start": {
         parameters: {
             query?: never;
@@ -2112,6 +2152,26 @@ export interface paths {
          * @description Open cases, quarantined frames, failed and lost bills, jobs that gave up.
          */
         get: operations["desk_api_admin_desk_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/desk/pending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List sessions that wait to be reconciled
+         * @description Why each waits, until when, and what is known of it. They settle themselves.
+         */
+        get: operations["pending_api_admin_desk_pending_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4583,11 +4643,52 @@ export interface components {
         /**
          * DeskAction
          * @description What a person can do about it: POST to `path`.
+         *
+         *         `close_session` ends the session without its charger, `stop_session` asks the charger to.
          */
         DeskAction: {
             /** @enum {unknown} */
-            name: "resolve" | "retry";
+            name: "close_session" | "resolve" | "retry" | "stop_session";
             path: string;
+        };
+        /**
+         * Page[FaultView]
+         * @description One page; `total` counts the whole filter.
+         */
+        Page_FaultView_: {
+            data: components["schemas"]["FaultView"][];
+            total: number;
+            page: number;
+            limit: number;
+        };
+        /**
+         * FaultView
+         * @description A fault as its connector reported it (OCPP 1.6 §4.9); connector 0 is the charger itself.
+         *
+         *         It resolves itself: with the next report without an error, whose status `resolution` names, or
+         *         when another error takes its place. `is_history`: told only when it was over, from a queue.
+         */
+        FaultView: {
+            id: number;
+            charger_id: number;
+            charge_point_id: string;
+            charger_name: string;
+            station_name: string;
+            vendor: string | null;
+            model: string | null;
+            connector_id: number;
+            status: string;
+            error_code: string;
+            vendor_id: string | null;
+            vendor_error_code: string | null;
+            info: string | null;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            received_at: string;
+            resolved_at: string | null;
+            resolution: string | null;
+            is_history: boolean;
         };
         /**
          * Page[HandshakeView]
@@ -4667,6 +4768,56 @@ export interface components {
             total: number;
             page: number;
             limit: number;
+        };
+        /**
+         * Page[PendingSession]
+         * @description One page; `total` counts the whole filter.
+         */
+        Page_PendingSession_: {
+            data: components["schemas"]["PendingSession"][];
+            total: number;
+            page: number;
+            limit: number;
+        };
+        /**
+         * PendingSession
+         * @description A session that waits. It resumes with the next evidence, or ends with its queued Stop.
+         *
+         *         At `reconcile_by` it is closed with its last good register; while the charger is offline that
+         *         deadline is a cap. `close_path` ends it now: a POST with the reason, audited.
+         */
+        PendingSession: {
+            id: number;
+            charger_id: number;
+            charge_point_id: string;
+            charger_name: string;
+            connector_id: number;
+            id_tag: string;
+            user_id: number | null;
+            /** Format: date-time */
+            started_at: string;
+            since: string | null;
+            reason: string | null;
+            explanation: string;
+            reconcile_by: string | null;
+            meter_start_wh: number;
+            evidence: components["schemas"]["PendingEvidence"];
+            close_path: string;
+        };
+        /**
+         * PendingEvidence
+         * @description What is known: the link, the connector as last reported, the readings received.
+         */
+        PendingEvidence: {
+            is_connected: boolean;
+            link_since: string | null;
+            booted_at: string | null;
+            is_charger_archived: boolean;
+            connector_status: string | null;
+            connector_status_at: string | null;
+            last_reading_at: string | null;
+            last_register_wh: number | null;
+            readings: number;
         };
         /**
          * Page[PublicStation]
@@ -11482,6 +11633,285 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "what is wrong, in a sentence",
                      *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    of_one_api_admin_chargers__charger_id__faults_get: {
+        parameters: {
+            query?: {
+                /** @description Counts from 1. */
+                page?: number;
+                limit?: number;
+                /** @description Anywhere, any case. */
+                search?: string | null;
+                /** @description `-field` descends. */
+                sort?: string | null;
+                error_code?: string | null;
+                /** @description Not resolved yet. */
+                open?: boolean | null;
+                /** @description Told when they were over. */
+                history?: boolean | null;
+                /** @description At or after; a time without a zone is UTC. */
+                from?: string | null;
+                /** @description Before; a time without a zone is UTC. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                charger_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of faults, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": 17,
+                     *           "charger_id": 17,
+                     *           "charge_point_id": "CP001",
+                     *           "charger_name": "charger name",
+                     *           "station_name": "station name",
+                     *           "vendor": "Example",
+                     *           "model": "Duo 22",
+                     *           "connector_id": 1,
+                     *           "status": "Available",
+                     *           "error_code": "NoError",
+                     *           "vendor_id": "vendor id",
+                     *           "vendor_error_code": "vendor error code",
+                     *           "info": "info",
+                     *           "opened_at": "2026-03-14T09:26:53Z",
+                     *           "received_at": "2026-03-14T09:26:53Z",
+                     *           "resolved_at": "2026-03-14T09:26:53Z",
+                     *           "resolution": "resolution",
+                     *           "is_history": false
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "page": 1,
+                     *       "limit": 25
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_FaultView_"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    of_all_api_admin_faults_get: {
+        parameters: {
+            query?: {
+                charger_id?: number | null;
+                charge_point_id?: string | null;
+                /** @description Counts from 1. */
+                page?: number;
+                limit?: number;
+                /** @description Anywhere, any case. */
+                search?: string | null;
+                /** @description `-field` descends. */
+                sort?: string | null;
+                error_code?: string | null;
+                /** @description Not resolved yet. */
+                open?: boolean | null;
+                /** @description Told when they were over. */
+                history?: boolean | null;
+                /** @description At or after; a time without a zone is UTC. */
+                from?: string | null;
+                /** @description Before; a time without a zone is UTC. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of faults, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": 17,
+                     *           "charger_id": 17,
+                     *           "charge_point_id": "CP001",
+                     *           "charger_name": "charger name",
+                     *           "station_name": "station name",
+                     *           "vendor": "Example",
+                     *           "model": "Duo 22",
+                     *           "connector_id": 1,
+                     *           "status": "Available",
+                     *           "error_code": "NoError",
+                     *           "vendor_id": "vendor id",
+                     *           "vendor_error_code": "vendor error code",
+                     *           "info": "info",
+                     *           "opened_at": "2026-03-14T09:26:53Z",
+                     *           "received_at": "2026-03-14T09:26:53Z",
+                     *           "resolved_at": "2026-03-14T09:26:53Z",
+                     *           "resolution": "resolution",
+                     *           "is_history": false
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "page": 1,
+                     *       "limit": 25
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_FaultView_"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
                      *       "errors": []
                      *     }
                      */
@@ -23282,7 +23712,7 @@ export interface operations {
                      *           "attempts": 17,
                      *           "actions": [
                      *             {
-                     *               "name": "resolve",
+                     *               "name": "close_session",
                      *               "path": "path"
                      *             }
                      *           ]
@@ -23294,6 +23724,134 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Page_DeskItem_"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pending_api_admin_desk_pending_get: {
+        parameters: {
+            query?: {
+                charger_id?: number | null;
+                reason?: string | null;
+                /** @description Counts from 1. */
+                page?: number;
+                limit?: number;
+                /** @description Anywhere, any case. */
+                search?: string | null;
+                /** @description `-field` descends. */
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, the nearest deadline first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": 17,
+                     *           "charger_id": 17,
+                     *           "charge_point_id": "CP001",
+                     *           "charger_name": "charger name",
+                     *           "connector_id": 1,
+                     *           "id_tag": "04A224B9C3",
+                     *           "user_id": 17,
+                     *           "started_at": "2026-03-14T09:26:53Z",
+                     *           "since": "2026-03-14T09:26:53Z",
+                     *           "reason": "reason",
+                     *           "explanation": "explanation",
+                     *           "reconcile_by": "2026-03-14T09:26:53Z",
+                     *           "meter_start_wh": 4500,
+                     *           "evidence": {
+                     *             "is_connected": false,
+                     *             "link_since": "2026-03-14T09:26:53Z",
+                     *             "booted_at": "2026-03-14T09:26:53Z",
+                     *             "is_charger_archived": false,
+                     *             "connector_status": "connector status",
+                     *             "connector_status_at": "2026-03-14T09:26:53Z",
+                     *             "last_reading_at": "2026-03-14T09:26:53Z",
+                     *             "last_register_wh": 17,
+                     *             "readings": 17
+                     *           },
+                     *           "close_path": "close path"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "page": 1,
+                     *       "limit": 25
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_PendingSession_"];
                 };
             };
             /** @description Unauthorized */
