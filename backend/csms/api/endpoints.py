@@ -23,6 +23,7 @@ ENDPOINTS: Final[Mapping[str, Needs]] = {
     "GET /": PUBLIC,
     "GET /healthz": PUBLIC,
     "GET /readyz": PUBLIC,
+    "GET /metrics": PUBLIC,
     "POST /auth/token": PUBLIC,
     "POST /auth/session": PUBLIC,
     "GET /api/config": PUBLIC,

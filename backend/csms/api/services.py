@@ -29,6 +29,8 @@ from csms.reads.database import ReadDatabase
 
 Readiness = Callable[[], Awaitable[Mapping[str, bool]]]
 """Returns each thing that must work, and whether it does."""
+MetricsText = Callable[[], Awaitable[bytes]]
+"""Returns the page that Prometheus reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +61,4 @@ class Services:
     rate_limits: RateLimits
     live_events: LiveEvents
     readiness: Readiness
+    metrics: MetricsText | None = None

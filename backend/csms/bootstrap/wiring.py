@@ -59,6 +59,8 @@ from csms.api.settings import ApiSettings
 from csms.api.web import mount_web
 from csms.bootstrap.database_place import DatabasePlace, Say
 from csms.bootstrap.jobs import JOBS_FOR, job_handlers
+from csms.bootstrap.journal_metrics import JournalMetrics
+from csms.bootstrap.metrics import MetricsPage
 from csms.bootstrap.settings import Settings
 from csms.bootstrap.shown_variables import shown_variables
 from csms.bootstrap.web_app import tile_origins, web_app_folder
@@ -142,7 +144,8 @@ async def _assemble(
     rules = SessionRules(
         remote_start_wait=timedelta(seconds=settings.remote_start_wait_s),
     )
-    journal = SqlJournal(database, JOBS_FOR, writers=settings.journal_writers)
+    counts = JournalMetrics(clock) if settings.metrics else None
+    journal = SqlJournal(database, JOBS_FOR, writers=settings.journal_writers, observer=counts)
     await journal.start()
     stack.push_async_callback(journal.close)
     gateway_settings = GatewaySettings(
@@ -234,6 +237,7 @@ async def _assemble(
         rate_limits=MemoryRateLimits(),
         live_events=live_events,
         readiness=_readiness_of(database, journal),
+        metrics=MetricsPage(gateway.registry, journal, counts, database) if counts else None,
     )
     administrator = await ensure_first_administrator(
         accounts,

@@ -11,6 +11,7 @@ from csms.adapters.sql.journal_writer import BatchWriter, IdBlocks, StorageState
 from csms.kernel.facts import Fact
 from csms.kernel.jobs import JobOfFact, JobRequest
 from csms.kernel.journal import JournalEntry, StorageUnavailableError, Stored
+from csms.kernel.observing import JournalObserver
 
 _log = structlog.get_logger(__name__)
 
@@ -31,6 +32,7 @@ class SqlJournal:
 
     `jobs_for` says which facts cause a job. `store_timeout_s` bounds how long an entry waits in an
     outage, `commit_timeout_s` how long one commit may take, `capacity` how many entries may wait.
+    `observer` is told of every commit.
     """
 
     def __init__(  # noqa: PLR0913 - every bound is a setting
@@ -44,6 +46,7 @@ class SqlJournal:
         store_timeout_s: float = STORE_TIMEOUT_S,
         commit_timeout_s: float = COMMIT_TIMEOUT_S,
         capacity: int = CAPACITY,
+        observer: JournalObserver | None = None,
     ) -> None:
         self._jobs_for = dict(jobs_for)
         self._batch_entries = batch_entries
@@ -53,7 +56,13 @@ class SqlJournal:
         self._queue = OrderedQueue()
         self._ids = IdBlocks()
         self._writers = [
-            BatchWriter(database, self._ids, commit_timeout_s=commit_timeout_s, report=self._report)
+            BatchWriter(
+                database,
+                self._ids,
+                commit_timeout_s=commit_timeout_s,
+                report=self._report,
+                observer=observer,
+            )
             for _ in range(writers)
         ]
         self._tasks: list[asyncio.Task[None]] = []
@@ -70,6 +79,11 @@ class SqlJournal:
     def is_available(self) -> bool:
         """False from the first failed commit until a write succeeds."""
         return self._is_available
+
+    @property
+    def capacity(self) -> int:
+        """How many entries may wait."""
+        return self._capacity
 
     @property
     def backlog(self) -> int:

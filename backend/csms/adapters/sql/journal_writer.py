@@ -23,6 +23,7 @@ from csms.kernel.journal import (
     StaleEpochError,
     StorageUnavailableError,
 )
+from csms.kernel.observing import JournalObserver
 
 _log = structlog.get_logger(__name__)
 
@@ -73,11 +74,13 @@ class BatchWriter:
         *,
         commit_timeout_s: float,
         report: Callable[[StorageState], None],
+        observer: JournalObserver | None = None,
     ) -> None:
         self._database = database
         self._ids = ids
         self._commit_timeout_s = commit_timeout_s
         self._report = report
+        self._observer = observer
         self._connection: asyncpg.Connection | None = None
 
     async def connect(self) -> asyncpg.Connection:
@@ -122,8 +125,10 @@ class BatchWriter:
                     if may_be_there and await self._settle_stored(connection, batch):
                         break
                     await self._ids.give(connection, batch)
+                    began = asyncio.get_running_loop().time()
                     stale = await _write(connection, lay_out(batch))
                 _settle(batch, stale)
+                self._tell_observer(batch, began)
                 break
             except (asyncpg.PostgresError, CsmsError, ValueError) as error:
                 if _is_of_data(error):
@@ -146,6 +151,11 @@ class BatchWriter:
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, _PAUSE_S[1])
         self._report("available")
+
+    def _tell_observer(self, batch: list[Waiting], began: float) -> None:
+        if self._observer is not None:
+            seconds = asyncio.get_running_loop().time() - began
+            self._observer.committed([waiting.entry for waiting in batch], seconds)
 
     async def _settle_stored(self, connection: asyncpg.Connection, batch: list[Waiting]) -> bool:
         """Look the batch up by its ids; when it is there, settle its entries."""

@@ -1,14 +1,23 @@
 """Is the process alive, is it ready, and what is here."""
 
+from typing import Final
+
 import msgspec
 from fastapi import Response
 
 from csms.api.access import public_router
-from csms.api.answers import Responses, answers, json_answer, schema_of
+from csms.api.answers import Responses, answers, json_answer, problems, schema_of
 from csms.api.auth import ServicesOf, SettingsOf
 from csms.api.examples import example_of
+from csms.kernel.errors import NotFoundError
+
+METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 router = public_router("", "health")
+
+
+class MetricsOffError(NotFoundError):
+    """This process serves no metrics."""
 
 
 class Front(msgspec.Struct, frozen=True):
@@ -60,3 +69,22 @@ async def readyz(services: ServicesOf) -> Response:
     checks = dict(await services.readiness())
     is_ready = all(checks.values())
     return json_answer(Readiness(is_ready, checks), 200 if is_ready else 503)
+
+
+@router.get(
+    "/metrics",
+    summary="Figures for Prometheus",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "Prometheus' text format; names carry their units",
+            "content": {"text/plain": {"example": "csms_chargers_connected 42.0\n"}},
+        },
+        **problems(404),
+    },
+)
+async def metrics(services: ServicesOf) -> Response:
+    """Served where CSMS_METRICS is on, to everybody who reaches it: keep it inside your network."""
+    if services.metrics is None:
+        raise MetricsOffError("metrics are switched off; CSMS_METRICS=true serves them")
+    return Response(await services.metrics(), media_type=METRICS_TYPE)

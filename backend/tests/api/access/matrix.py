@@ -15,6 +15,7 @@ MATRIX: Final[dict[str, str]] = {
     "GET /": "public",
     "GET /healthz": "public",
     "GET /readyz": "public",
+    "GET /metrics": "public",
     "POST /auth/token": "public",
     "POST /auth/session": "public",
     "DELETE /auth/session": "own",
