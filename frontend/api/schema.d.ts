@@ -2535,6 +2535,10 @@ export interface components {
             free_id_tag?: string | null;
             /** Assumes Subprotocol */
             assumes_subprotocol?: boolean | null;
+            /** Pushes Authorizations */
+            pushes_authorizations?: boolean | null;
+            /** Resends Availability */
+            resends_availability?: boolean | null;
             /** Connectors */
             connectors?: components["schemas"]["ConnectorBody"][] | null;
         };
@@ -3084,6 +3088,18 @@ export interface components {
              * @default false
              */
             assumes_subprotocol: boolean;
+            /**
+             * Pushes Authorizations
+             * @description When people, id tags or wallets change, its cache is cleared and its local list updated.
+             * @default false
+             */
+            pushes_authorizations: boolean;
+            /**
+             * Resends Availability
+             * @description When it comes back and contradicts the availability that it agreed to, it is asked again. Chargers have to keep it across reboots by themselves.
+             * @default false
+             */
+            resends_availability: boolean;
             /** Connectors */
             connectors?: components["schemas"]["ConnectorBody"][];
         };
@@ -3776,6 +3792,8 @@ export interface components {
             ping_interval_s: number;
             free_id_tag: string | null;
             assumes_subprotocol: boolean;
+            pushes_authorizations: boolean;
+            resends_availability: boolean;
             is_connected: boolean;
             connected_at: string | null;
             protocol: string | null;
@@ -3801,6 +3819,9 @@ export interface components {
         /**
          * ConnectorView
          * @description A connector as registered and as last reported; 0 is the charger as a whole (OCPP 1.6 §2.2).
+         *
+         *         `wanted` is what the charger last agreed to be on an operator's request, for itself or for this
+         *         connector; `availability_warning` says how its report contradicts that.
          */
         ConnectorView: {
             connector_id: number;
@@ -3822,6 +3843,14 @@ export interface components {
             status_at: string | null;
             /** @default null */
             status_received_at: string | null;
+            /** @default null */
+            wanted: ("Inoperative" | "Operative") | null;
+            /** @default null */
+            wanted_answer: ("Accepted" | "Scheduled") | null;
+            /** @default null */
+            wanted_at: string | null;
+            /** @default null */
+            availability_warning: string | null;
         };
         /**
          * TransactionView
@@ -4457,6 +4486,8 @@ export interface components {
             ping_interval_s: number;
             free_id_tag: string | null;
             assumes_subprotocol: boolean;
+            pushes_authorizations: boolean;
+            resends_availability: boolean;
             is_connected: boolean;
             connected_at: string | null;
             protocol: string | null;
@@ -4911,6 +4942,9 @@ export interface components {
         /**
          * PublicConnector
          * @description A connector; `status` is `Offline` while its charger is not connected.
+         *
+         *         `is_free`: a session can begin here now, which neither the charger's report nor the operator's
+         *         word speaks against. `is_out_of_service`: the operator has taken it out of service.
          */
         PublicConnector: {
             connector_id: number;
@@ -4918,6 +4952,7 @@ export interface components {
             max_power_kw: number | null;
             status: string;
             is_free: boolean;
+            is_out_of_service: boolean;
         };
         /**
          * Page[StationView]
@@ -6117,7 +6152,8 @@ export interface operations {
                      *                   "connector_type": "TYPE2",
                      *                   "max_power_kw": 22,
                      *                   "status": "Available",
-                     *                   "is_free": false
+                     *                   "is_free": false,
+                     *                   "is_out_of_service": false
                      *                 }
                      *               ]
                      *             }
@@ -6220,7 +6256,8 @@ export interface operations {
                      *               "connector_type": "TYPE2",
                      *               "max_power_kw": 22,
                      *               "status": "Available",
-                     *               "is_free": false
+                     *               "is_free": false,
+                     *               "is_out_of_service": false
                      *             }
                      *           ]
                      *         }
@@ -6303,7 +6340,8 @@ export interface operations {
                      *           "connector_type": "TYPE2",
                      *           "max_power_kw": 22,
                      *           "status": "Available",
-                     *           "is_free": false
+                     *           "is_free": false,
+                     *           "is_out_of_service": false
                      *         }
                      *       ],
                      *       "station": {
@@ -6350,7 +6388,8 @@ export interface operations {
                      *                 "connector_type": "TYPE2",
                      *                 "max_power_kw": 22,
                      *                 "status": "Available",
-                     *                 "is_free": false
+                     *                 "is_free": false,
+                     *                 "is_out_of_service": false
                      *               }
                      *             ]
                      *           }
@@ -17734,6 +17773,8 @@ export interface operations {
                      *           "ping_interval_s": 17,
                      *           "free_id_tag": "STAFF",
                      *           "assumes_subprotocol": false,
+                     *           "pushes_authorizations": false,
+                     *           "resends_availability": false,
                      *           "is_connected": false,
                      *           "connected_at": "2026-03-14T09:26:53Z",
                      *           "protocol": "ocpp1.6",
@@ -17754,7 +17795,11 @@ export interface operations {
                      *               "vendor_id": "vendor id",
                      *               "vendor_error_code": "vendor error code",
                      *               "status_at": "2026-03-14T09:26:53Z",
-                     *               "status_received_at": "2026-03-14T09:26:53Z"
+                     *               "status_received_at": "2026-03-14T09:26:53Z",
+                     *               "wanted": "Inoperative",
+                     *               "wanted_answer": "Accepted",
+                     *               "wanted_at": "2026-03-14T09:26:53Z",
+                     *               "availability_warning": "availability warning"
                      *             }
                      *           ]
                      *         }
@@ -17859,6 +17904,8 @@ export interface operations {
                  *       "ping_interval_s": 25,
                  *       "free_id_tag": "text",
                  *       "assumes_subprotocol": false,
+                 *       "pushes_authorizations": false,
+                 *       "resends_availability": false,
                  *       "connectors": [
                  *         {
                  *           "connector_id": 1,
@@ -17899,6 +17946,8 @@ export interface operations {
                      *         "ping_interval_s": 17,
                      *         "free_id_tag": "STAFF",
                      *         "assumes_subprotocol": false,
+                     *         "pushes_authorizations": false,
+                     *         "resends_availability": false,
                      *         "is_connected": false,
                      *         "connected_at": "2026-03-14T09:26:53Z",
                      *         "protocol": "ocpp1.6",
@@ -17919,7 +17968,11 @@ export interface operations {
                      *             "vendor_id": "vendor id",
                      *             "vendor_error_code": "vendor error code",
                      *             "status_at": "2026-03-14T09:26:53Z",
-                     *             "status_received_at": "2026-03-14T09:26:53Z"
+                     *             "status_received_at": "2026-03-14T09:26:53Z",
+                     *             "wanted": "Inoperative",
+                     *             "wanted_answer": "Accepted",
+                     *             "wanted_at": "2026-03-14T09:26:53Z",
+                     *             "availability_warning": "availability warning"
                      *           }
                      *         ],
                      *         "ocpp_url": "wss://csms.example.org/ocpp/CP001",
@@ -18134,6 +18187,8 @@ export interface operations {
                      *       "ping_interval_s": 17,
                      *       "free_id_tag": "STAFF",
                      *       "assumes_subprotocol": false,
+                     *       "pushes_authorizations": false,
+                     *       "resends_availability": false,
                      *       "is_connected": false,
                      *       "connected_at": "2026-03-14T09:26:53Z",
                      *       "protocol": "ocpp1.6",
@@ -18154,7 +18209,11 @@ export interface operations {
                      *           "vendor_id": "vendor id",
                      *           "vendor_error_code": "vendor error code",
                      *           "status_at": "2026-03-14T09:26:53Z",
-                     *           "status_received_at": "2026-03-14T09:26:53Z"
+                     *           "status_received_at": "2026-03-14T09:26:53Z",
+                     *           "wanted": "Inoperative",
+                     *           "wanted_answer": "Accepted",
+                     *           "wanted_at": "2026-03-14T09:26:53Z",
+                     *           "availability_warning": "availability warning"
                      *         }
                      *       ],
                      *       "ocpp_url": "wss://csms.example.org/ocpp/CP001",
@@ -18339,6 +18398,8 @@ export interface operations {
                  *       "ping_interval_s": 0,
                  *       "free_id_tag": "text",
                  *       "assumes_subprotocol": false,
+                 *       "pushes_authorizations": false,
+                 *       "resends_availability": false,
                  *       "connectors": [
                  *         {
                  *           "connector_id": 1,
@@ -18378,6 +18439,8 @@ export interface operations {
                      *       "ping_interval_s": 17,
                      *       "free_id_tag": "STAFF",
                      *       "assumes_subprotocol": false,
+                     *       "pushes_authorizations": false,
+                     *       "resends_availability": false,
                      *       "is_connected": false,
                      *       "connected_at": "2026-03-14T09:26:53Z",
                      *       "protocol": "ocpp1.6",
@@ -18398,7 +18461,11 @@ export interface operations {
                      *           "vendor_id": "vendor id",
                      *           "vendor_error_code": "vendor error code",
                      *           "status_at": "2026-03-14T09:26:53Z",
-                     *           "status_received_at": "2026-03-14T09:26:53Z"
+                     *           "status_received_at": "2026-03-14T09:26:53Z",
+                     *           "wanted": "Inoperative",
+                     *           "wanted_answer": "Accepted",
+                     *           "wanted_at": "2026-03-14T09:26:53Z",
+                     *           "availability_warning": "availability warning"
                      *         }
                      *       ],
                      *       "ocpp_url": "wss://csms.example.org/ocpp/CP001",
@@ -18730,6 +18797,8 @@ export interface operations {
                      *       "ping_interval_s": 17,
                      *       "free_id_tag": "STAFF",
                      *       "assumes_subprotocol": false,
+                     *       "pushes_authorizations": false,
+                     *       "resends_availability": false,
                      *       "is_connected": false,
                      *       "connected_at": "2026-03-14T09:26:53Z",
                      *       "protocol": "ocpp1.6",
@@ -18750,7 +18819,11 @@ export interface operations {
                      *           "vendor_id": "vendor id",
                      *           "vendor_error_code": "vendor error code",
                      *           "status_at": "2026-03-14T09:26:53Z",
-                     *           "status_received_at": "2026-03-14T09:26:53Z"
+                     *           "status_received_at": "2026-03-14T09:26:53Z",
+                     *           "wanted": "Inoperative",
+                     *           "wanted_answer": "Accepted",
+                     *           "wanted_at": "2026-03-14T09:26:53Z",
+                     *           "availability_warning": "availability warning"
                      *         }
                      *       ],
                      *       "ocpp_url": "wss://csms.example.org/ocpp/CP001",

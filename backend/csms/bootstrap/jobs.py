@@ -4,13 +4,20 @@ from collections.abc import Mapping
 
 import msgspec
 
+from csms.adapters.sql.chargers_in_step import (
+    KEEP_AUTHORIZATIONS,
+    RESEND_AVAILABILITY,
+    ChargerJob,
+)
 from csms.adapters.sql.upkeep import CLOSE_OVERDUE_SESSION
 from csms.domain.billing.jobs import BILL, BillJob, bill_job_of
 from csms.domain.billing.ports import Bills
 from csms.domain.billing.settlement import decide_bill
 from csms.domain.identity.actor import Actor
+from csms.domain.local_lists.in_step import AuthorizationsInStep
 from csms.domain.local_lists.jobs import SEND_FULL_LIST, FullListJob, full_list_job_of
 from csms.domain.local_lists.service import LocalLists
+from csms.domain.operations.availability import AvailabilityKeeper
 from csms.domain.transactions.reconcile import Reconciliation
 from csms.kernel.facts import Fact, LocalListAnswered, TransactionStopped
 from csms.kernel.ids import TransactionId
@@ -30,7 +37,11 @@ class OverdueSession(msgspec.Struct, frozen=True):
 
 
 def job_handlers(
-    bills: Bills, reconciliation: Reconciliation, local_lists: LocalLists
+    bills: Bills,
+    reconciliation: Reconciliation,
+    local_lists: LocalLists,
+    in_step: AuthorizationsInStep,
+    availability: AvailabilityKeeper,
 ) -> Mapping[str, Handler]:
     """Return the handler of each kind of job."""
 
@@ -47,8 +58,20 @@ def job_handlers(
         server = Actor(None, "ADMIN", order.organization_id)
         return await local_lists.send_full(server, order.charger_id)
 
+    async def keep_authorizations(job: ClaimedJob) -> object:
+        order = msgspec.json.decode(job.payload, type=ChargerJob)
+        server = Actor(None, "ADMIN", order.organization_id)
+        return await in_step.bring(server, order.charger_id)
+
+    async def resend_availability(job: ClaimedJob) -> object:
+        order = msgspec.json.decode(job.payload, type=ChargerJob)
+        server = Actor(None, "ADMIN", order.organization_id)
+        return await availability.resend(server, order.charger_id)
+
     return {
         BILL: bill,
+        KEEP_AUTHORIZATIONS: keep_authorizations,
+        RESEND_AVAILABILITY: resend_availability,
         CLOSE_OVERDUE_SESSION: close_overdue,
         SEND_FULL_LIST: send_full_list,
     }

@@ -20,6 +20,7 @@ from csms.adapters.memory.rate_limits import MemoryRateLimits
 from csms.adapters.sql.admissions import SqlAdmissions
 from csms.adapters.sql.billing_desk import SqlBillingDesk
 from csms.adapters.sql.bills import SqlBills
+from csms.adapters.sql.chargers_in_step import SqlChargersInStep
 from csms.adapters.sql.desk_cases import SqlDeskCases
 from csms.adapters.sql.engine import Database
 from csms.adapters.sql.evidence import EvidenceLimits, SqlEvidence
@@ -76,7 +77,9 @@ from csms.domain.identity.registry import (
     ensure_first_administrator,
 )
 from csms.domain.ledger.bookings import WalletBookings
+from csms.domain.local_lists.in_step import AuthorizationsInStep
 from csms.domain.local_lists.service import LocalLists
+from csms.domain.operations.availability import AvailabilityKeeper
 from csms.domain.operations.service import OperationService
 from csms.domain.stations.registry import StationRegistry
 from csms.domain.stations.registry_chargers import ChargerRegistry
@@ -89,7 +92,7 @@ from csms.gateway.settings import GatewaySettings
 from csms.kernel.clock import SystemClock
 from csms.kernel.ids import OrganizationId
 from csms.worker.runner import Worker
-from csms.worker.schedules import evidence_schedules, upkeep_schedules
+from csms.worker.schedules import evidence_schedules, step_schedules, upkeep_schedules
 
 DEFAULT_ORGANIZATION = OrganizationId(1)
 PROBE_TIMEOUT_S = 2
@@ -170,8 +173,9 @@ async def _assemble(
     )
     gateway.start()
     channel.attach(gateway.relay.send)
+    operation_store = SqlOperationStore(database)
     operations = OperationService(
-        SqlOperationStore(database),
+        operation_store,
         channel,
         clock,
         id_tags=SqlIdTagRecords(database),
@@ -180,17 +184,28 @@ async def _assemble(
     )
     stack.push_async_callback(operations.close)
     numbers = SqlWireNumbers(database)
-    local_lists = LocalLists(operations, SqlLocalListStore(database), numbers)
+    list_store = SqlLocalListStore(database, rules)
+    local_lists = LocalLists(operations, list_store, numbers)
+    in_step = SqlChargersInStep(
+        database, list_store, delay=timedelta(seconds=settings.catch_up_delay_s)
+    )
     closer = SqlSessionCloser(database, JOBS_FOR, gateway.forget_session)
     queue = JobQueue(database)
     await queue.start()
     stack.push_async_callback(queue.close)
     worker = Worker(
         queue,
-        job_handlers(SqlBills(database), Reconciliation(closer, clock, rules), local_lists),
+        job_handlers(
+            SqlBills(database),
+            Reconciliation(closer, clock, rules),
+            local_lists,
+            AuthorizationsInStep(operations, local_lists, in_step),
+            AvailabilityKeeper(operations, operation_store),
+        ),
         (
             *upkeep_schedules(SqlUpkeep(database, remote_start_wait=rules.remote_start_wait)),
             *evidence_schedules(SqlEvidence(database, _evidence_limits(settings))),
+            *step_schedules(in_step, timedelta(seconds=settings.keep_in_step_s)),
         ),
         clock,
     )

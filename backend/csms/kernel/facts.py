@@ -284,6 +284,16 @@ class ChargingProfilesCleared(Fact, frozen=True, gc=False):
     stack_level: int | None = None
 
 
+class AvailabilityAgreed(Fact, frozen=True, gc=False):
+    """The charger agreed to be in or out of service, now or after its session (OCPP 1.6 §5.2)."""
+
+    operation_id: OperationId
+    connector: ConnectorNumber
+    type: Literal["Operative", "Inoperative"]
+    answer: Literal["Accepted", "Scheduled"]
+    agreed_at: datetime
+
+
 class LocalListSent(Fact, frozen=True, gc=False):
     """A local list, or a change of it, is about to be sent; `entries` is JSON as on the wire."""
 

@@ -1,11 +1,13 @@
 """The list of chargers, one of the hot lists: two queries and the presence of the page."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import msgspec
 
+from csms.domain.stations.availability import Wanted, difference, wanted_of
 from csms.domain.stations.presence import OnlineCharger, Presence
-from csms.kernel.ids import ChargerId, OrganizationId
+from csms.kernel.ids import ChargerId, ConnectorNumber, OrganizationId
 from csms.reads.database import ReadDatabase, Row
 from csms.reads.moments import Moment
 from csms.reads.page import Conditions, Page, PageRequest, joined
@@ -28,7 +30,8 @@ SELECT c.*, s.name AS station_name, e.protocol AS last_protocol,
       'connector_id', k.connector_id, 'connector_type', k.connector_type,
       'max_power_kw', k.max_power_kw, 'status', k.status, 'error_code', k.error_code,
       'info', k.info, 'vendor_id', k.vendor_id, 'vendor_error_code', k.vendor_error_code,
-      'status_at', k.status_at, 'status_received_at', k.status_received_at
+      'status_at', k.status_at, 'status_received_at', k.status_received_at,
+      'wanted', k.wanted_type, 'wanted_answer', k.wanted_answer, 'wanted_at', k.wanted_at
     ) ORDER BY k.connector_id), '[]') FROM connector k WHERE k.charger_id = c.id) AS connectors
 FROM charger c
 JOIN station s ON s.id = c.station_id
@@ -38,7 +41,11 @@ COUNT = "SELECT count(*) FROM charger c JOIN station s ON s.id = c.station_id"
 
 
 class ConnectorView(msgspec.Struct, frozen=True):
-    """A connector as registered and as last reported; 0 is the charger as a whole (OCPP 1.6 §2.2)."""
+    """A connector as registered and as last reported; 0 is the charger as a whole (OCPP 1.6 §2.2).
+
+    `wanted` is what the charger last agreed to be on an operator's request, for itself or for this
+    connector; `availability_warning` says how its report contradicts that.
+    """
 
     connector_id: int
     connector_type: str | None = None
@@ -50,6 +57,10 @@ class ConnectorView(msgspec.Struct, frozen=True):
     vendor_error_code: str | None = None
     status_at: Moment | None = None
     status_received_at: Moment | None = None
+    wanted: Literal["Operative", "Inoperative"] | None = None
+    wanted_answer: Literal["Accepted", "Scheduled"] | None = None
+    wanted_at: Moment | None = None
+    availability_warning: str | None = None
 
 
 class ChargerView(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +84,8 @@ class ChargerView(msgspec.Struct, frozen=True, kw_only=True):
     ping_interval_s: int
     free_id_tag: str | None
     assumes_subprotocol: bool
+    pushes_authorizations: bool
+    resends_availability: bool
     is_connected: bool
     connected_at: Moment | None
     protocol: str | None
@@ -163,6 +176,8 @@ def charger_view(row: Row, online: OnlineCharger | None) -> ChargerView:
         ping_interval_s=row["ping_interval_s"],
         free_id_tag=row["free_id_tag"],
         assumes_subprotocol=row["assumes_subprotocol"],
+        pushes_authorizations=row["pushes_authorizations"],
+        resends_availability=row["resends_availability"],
         is_connected=online is not None,
         connected_at=None if online is None else online.connected_at,
         protocol=row["last_protocol"] if online is None else online.protocol,
@@ -172,8 +187,34 @@ def charger_view(row: Row, online: OnlineCharger | None) -> ChargerView:
         created_at=row["created_at"],
         updated_at=row["updated_at"],
         archived_at=row["archived_at"],
-        connectors=msgspec.json.decode(row["connectors"], type=list[ConnectorView]),
+        connectors=_with_wanted(msgspec.json.decode(row["connectors"], type=list[ConnectorView])),
     )
+
+
+def _with_wanted(connectors: list[ConnectorView]) -> list[ConnectorView]:
+    """Return the connectors with what is wanted of each, be it said to the whole charger."""
+    agreed = {ConnectorNumber(c.connector_id): _agreed(c) for c in connectors}
+    if not any(agreed.values()):
+        return connectors
+    found = []
+    for connector in connectors:
+        wanted = wanted_of(ConnectorNumber(connector.connector_id), agreed)
+        if wanted is not None:
+            connector = msgspec.structs.replace(  # noqa: PLW2901 - the same connector, completed
+                connector,
+                wanted=wanted.type,
+                wanted_answer=wanted.answer,
+                wanted_at=wanted.since,
+                availability_warning=difference(wanted, connector.status),
+            )
+        found.append(connector)
+    return found
+
+
+def _agreed(connector: ConnectorView) -> Wanted | None:
+    if connector.wanted is None or connector.wanted_answer is None or connector.wanted_at is None:
+        return None
+    return Wanted(connector.wanted, connector.wanted_answer, connector.wanted_at)
 
 
 class ConnectedView(msgspec.Struct, frozen=True):

@@ -20,8 +20,12 @@ HAS_CHARGER = """EXISTS (SELECT 1 FROM charger c
   WHERE c.station_id = s.id AND c.archived_at IS NULL AND NOT c.is_disabled)"""
 CONNECTORS = """
 SELECT c.station_id, c.id AS charger_id, c.charge_point_id, c.name, k.connector_id,
-  k.connector_type, k.max_power_kw, k.status, c.id = ANY($2) AS is_connected
+  k.connector_type, k.max_power_kw, k.status, c.id = ANY($2) AS is_connected,
+  CASE WHEN whole.wanted_at > k.wanted_at OR k.wanted_at IS NULL THEN whole.wanted_type
+       ELSE k.wanted_type END AS wanted_type,
+  whole.status AS charger_status
 FROM charger c LEFT JOIN connector k ON k.charger_id = c.id AND k.connector_id > 0
+LEFT JOIN connector whole ON whole.charger_id = c.id AND whole.connector_id = 0
 WHERE c.station_id = ANY($1) AND c.archived_at IS NULL AND NOT c.is_disabled
 ORDER BY c.station_id, c.name, c.id, k.connector_id
 """
@@ -42,13 +46,18 @@ class PublicPrice(msgspec.Struct, frozen=True):
 
 
 class PublicConnector(msgspec.Struct, frozen=True):
-    """A connector; `status` is `Offline` while its charger is not connected."""
+    """A connector; `status` is `Offline` while its charger is not connected.
+
+    `is_free`: a session can begin here now, which neither the charger's report nor the operator's
+    word speaks against. `is_out_of_service`: the operator has taken it out of service.
+    """
 
     connector_id: int
     connector_type: str | None
     max_power_kw: float | None
     status: str
     is_free: bool
+    is_out_of_service: bool
 
 
 class PublicCharger(msgspec.Struct, frozen=True):
@@ -218,12 +227,15 @@ def _chargers(rows: Iterable[Row]) -> dict[int, list[PublicCharger]]:
 def _connector(row: Row) -> PublicConnector:
     status = (row["status"] or "Unknown") if row["is_connected"] else "Offline"
     power = row["max_power_kw"]
+    is_out_of_service = row["wanted_type"] == "Inoperative"
+    is_charger_ready = row["charger_status"] not in {"Unavailable", "Faulted"}
     return PublicConnector(
         connector_id=row["connector_id"],
         connector_type=row["connector_type"],
         max_power_kw=None if power is None else float(power),
         status=status,
-        is_free=status == "Available",
+        is_free=status == "Available" and is_charger_ready and not is_out_of_service,
+        is_out_of_service=is_out_of_service,
     )
 
 

@@ -75,6 +75,26 @@ def upkeep_schedules(upkeep: Upkeep) -> tuple[Schedule, ...]:
     )
 
 
+class Steps(Protocol):
+    """Finds chargers that lag behind what they should know."""
+
+    async def queue_steps(self) -> int:
+        """Queue a job for each charger that lags behind the id tags."""
+        ...
+
+    async def queue_availability(self) -> int:
+        """Queue a job for each charger that came back and may have forgotten its availability."""
+        ...
+
+
+def step_schedules(steps: Steps, every: timedelta) -> tuple[Schedule, ...]:
+    """Return the table of what keeps chargers in step."""
+    return (
+        Schedule("keep_authorizations", every, steps.queue_steps),
+        Schedule("resend_availability", every, steps.queue_availability),
+    )
+
+
 class Timetable:
     """Knows which schedules are due."""
 

@@ -386,6 +386,24 @@ CREATE SEQUENCE public.audit_seal_id_seq
 
 ALTER SEQUENCE public.audit_seal_id_seq OWNED BY public.audit_seal.id;
 
+CREATE TABLE public.authorization_state (
+    organization_id bigint NOT NULL,
+    digest text NOT NULL,
+    revision bigint NOT NULL,
+    changed_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE public.authorization_state IS 'What chargers should know of an organization''s id tags: a digest, and how often it changed.';
+
+CREATE TABLE public.authorization_step (
+    charger_id bigint NOT NULL,
+    revision bigint NOT NULL,
+    stepped_at timestamp with time zone NOT NULL,
+    organization_id bigint NOT NULL
+);
+
+COMMENT ON TABLE public.authorization_step IS 'The revision of the id tags that a charger was last brought in step with.';
+
 CREATE TABLE public.certificate_request (
     id bigint NOT NULL,
     csr text NOT NULL,
@@ -436,6 +454,8 @@ CREATE TABLE public.charger (
     archived_at timestamp with time zone,
     organization_id bigint NOT NULL,
     station_id bigint NOT NULL,
+    pushes_authorizations boolean DEFAULT false NOT NULL,
+    resends_availability boolean DEFAULT false NOT NULL,
     CONSTRAINT charger_intervals CHECK (((heartbeat_interval_s > 0) AND (ping_interval_s >= 0))),
     CONSTRAINT charger_leniency CHECK ((jsonb_typeof(leniency) = 'array'::text)),
     CONSTRAINT charger_named CHECK ((charge_point_id <> ''::text)),
@@ -603,8 +623,15 @@ CREATE TABLE public.connector (
     status_received_at timestamp with time zone,
     charger_id bigint NOT NULL,
     organization_id bigint NOT NULL,
+    wanted_type text,
+    wanted_answer text,
+    wanted_at timestamp with time zone,
+    wanted_operation_id bigint,
     CONSTRAINT connector_number CHECK ((connector_id >= 0)),
-    CONSTRAINT connector_power CHECK ((max_power_kw > (0)::numeric))
+    CONSTRAINT connector_power CHECK ((max_power_kw > (0)::numeric)),
+    CONSTRAINT connector_wanted CHECK ((wanted_type = ANY (ARRAY['Operative'::text, 'Inoperative'::text]))),
+    CONSTRAINT connector_wanted_answer CHECK ((wanted_answer = ANY (ARRAY['Accepted'::text, 'Scheduled'::text]))),
+    CONSTRAINT connector_wanted_whole CHECK ((((wanted_type IS NULL) = (wanted_at IS NULL)) AND ((wanted_type IS NULL) = (wanted_answer IS NULL))))
 );
 
 COMMENT ON TABLE public.connector IS 'One outlet as registered and as last reported; connector 0 is the charger as a whole.';
@@ -1636,6 +1663,12 @@ ALTER TABLE ONLY public.audit_seal
 ALTER TABLE ONLY public.audit_seal
     ADD CONSTRAINT audit_seal_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.authorization_state
+    ADD CONSTRAINT authorization_state_pkey PRIMARY KEY (organization_id);
+
+ALTER TABLE ONLY public.authorization_step
+    ADD CONSTRAINT authorization_step_pkey PRIMARY KEY (charger_id);
+
 ALTER TABLE ONLY public.certificate_request
     ADD CONSTRAINT certificate_request_pkey PRIMARY KEY (id);
 
@@ -1812,6 +1845,10 @@ CREATE UNIQUE INDEX charger_profile_operation ON public.charger_profile USING bt
 
 CREATE INDEX charger_profile_transaction ON public.charger_profile USING btree (transaction_id) WHERE (transaction_id IS NOT NULL);
 
+CREATE INDEX charger_pushes_authorizations ON public.charger USING btree (organization_id, id) WHERE pushes_authorizations;
+
+CREATE INDEX charger_resends_availability ON public.charger USING btree (id) WHERE resends_availability;
+
 CREATE INDEX connection_list ON public.connection USING btree (organization_id, connected_at DESC, id DESC);
 
 CREATE INDEX connection_open ON public.connection USING btree (charger_id) WHERE (disconnected_at IS NULL);
@@ -1841,6 +1878,8 @@ CREATE INDEX idx_app_user_organiz_c49249 ON public.app_user USING btree (organiz
 CREATE INDEX idx_audit_entry_organiz_d1a6d5 ON public.audit_entry USING btree (organization_id);
 
 CREATE INDEX idx_audit_seal_organiz_8404cc ON public.audit_seal USING btree (organization_id);
+
+CREATE INDEX idx_authorizati_organiz_cf6cfd ON public.authorization_step USING btree (organization_id);
 
 CREATE INDEX idx_certificate_charger_deacb5 ON public.certificate_request USING btree (charger_id, id);
 
@@ -2131,6 +2170,15 @@ ALTER TABLE ONLY public.audit_entry
 ALTER TABLE ONLY public.audit_seal
     ADD CONSTRAINT audit_seal_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY public.authorization_state
+    ADD CONSTRAINT authorization_state_organization FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.authorization_step
+    ADD CONSTRAINT authorization_step_charger FOREIGN KEY (charger_id) REFERENCES public.charger(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.authorization_step
+    ADD CONSTRAINT authorization_step_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY public.certificate_request
     ADD CONSTRAINT certificate_request_charger_id_fkey FOREIGN KEY (charger_id) REFERENCES public.charger(id) ON DELETE RESTRICT;
 
@@ -2375,6 +2423,14 @@ GRANT SELECT,INSERT ON TABLE public.audit_seal TO csms_worker;
 GRANT USAGE ON SEQUENCE public.audit_seal_id_seq TO csms_api;
 GRANT USAGE ON SEQUENCE public.audit_seal_id_seq TO csms_gateway;
 GRANT USAGE ON SEQUENCE public.audit_seal_id_seq TO csms_worker;
+
+GRANT SELECT ON TABLE public.authorization_state TO csms_api;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.authorization_state TO csms_gateway;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.authorization_state TO csms_worker;
+
+GRANT SELECT ON TABLE public.authorization_step TO csms_api;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.authorization_step TO csms_gateway;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.authorization_step TO csms_worker;
 
 GRANT SELECT ON TABLE public.certificate_request TO csms_api;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.certificate_request TO csms_gateway;

@@ -1,5 +1,16 @@
 """The SQL of what the optional profiles and the security extension leave behind."""
 
+# The charger's last word counts; an answer that was stored late does not overtake it.
+AVAILABILITY_AGREED = """
+INSERT INTO connector AS k (organization_id, charger_id, connector_id, wanted_type, wanted_answer,
+                            wanted_at, wanted_operation_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (charger_id, connector_id) DO UPDATE
+   SET wanted_type = EXCLUDED.wanted_type, wanted_answer = EXCLUDED.wanted_answer,
+       wanted_at = EXCLUDED.wanted_at, wanted_operation_id = EXCLUDED.wanted_operation_id
+ WHERE k.wanted_at IS NULL OR k.wanted_at <= EXCLUDED.wanted_at
+"""
+
 RESERVATION_ASKED = """
 INSERT INTO reservation AS r (id, organization_id, charger_id, connector_id, id_tag, id_tag_folded,
                               parent_id_tag, expires_at, operation_id, asked_at)

@@ -10,6 +10,7 @@ from csms.adapters.sql import effect_statements as statements
 from csms.adapters.sql.journal_batch import Waiting
 from csms.adapters.sql.texts import storable
 from csms.kernel.facts import (
+    AvailabilityAgreed,
     CertificateRequested,
     CertificatesTold,
     ChargerBooted,
@@ -138,6 +139,16 @@ async def _profiles_cleared(
     await connection.execute(
         statements.PROFILES_CLEARED,
         one.entry.charger_id, f.profile_id, f.connector, f.purpose, f.stack_level, f.cleared_at,
+    )  # fmt: skip
+
+
+async def _availability_agreed(
+    connection: asyncpg.Connection, one: Waiting, f: AvailabilityAgreed
+) -> None:
+    await connection.execute(
+        statements.AVAILABILITY_AGREED,
+        one.entry.organization_id, one.entry.charger_id, f.connector, f.type, f.answer,
+        f.agreed_at, f.operation_id,
     )  # fmt: skip
 
 
@@ -290,6 +301,7 @@ _STORES: Final[Mapping[type[Fact], _Store]] = {
     ChargingProfileAsked: _profile_asked,
     ChargingProfileAnswered: _profile_answered,
     ChargingProfilesCleared: _profiles_cleared,
+    AvailabilityAgreed: _availability_agreed,
     LocalListSent: _list_sent,
     LocalListAnswered: _list_answered,
     LocalListVersionTold: _list_version_told,

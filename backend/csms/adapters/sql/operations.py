@@ -15,6 +15,7 @@ from csms.domain.identity.actor import Actor
 from csms.domain.ledger.transfer import NewTransfer, Posting
 from csms.domain.operations.commands import OperationOutcome
 from csms.domain.operations.ports import ChargerTarget
+from csms.domain.stations.availability import Wanted
 from csms.kernel.errors import NotFoundError
 from csms.kernel.facts import OperationStatus
 from csms.kernel.ids import (
@@ -34,7 +35,10 @@ SELECT c.id, c.charge_point_id, c.organization_id, c.station_id, c.registration,
   FROM charger c JOIN organization o ON o.id = c.organization_id
  WHERE c.organization_id = $1 AND c.id = $2
 """
-_CONNECTORS = "SELECT connector_id, status FROM connector WHERE charger_id = $1"
+_CONNECTORS = """
+SELECT connector_id, status, wanted_type, wanted_answer, wanted_at
+  FROM connector WHERE charger_id = $1
+"""
 _OPEN = """
 SELECT id, connector_id FROM transaction WHERE charger_id = $1 AND status <> 'ENDED'
  ORDER BY started_at, id
@@ -111,6 +115,7 @@ class SqlOperationStore:
             free_id_tag=row["free_id_tag"],
             currency=row["currency"],
             station_id=StationId(row["station_id"]),
+            agreed={ConnectorNumber(one["connector_id"]): agreed_of(one) for one in connectors},
         )
 
     async def record(
@@ -179,6 +184,13 @@ class SqlOperationStore:
                 await connection.execute(_EXPIRE, unused)
                 await _release(connection, unused)
         return len(unused)
+
+
+def agreed_of(row: asyncpg.Record) -> Wanted | None:
+    """Return what the charger agreed to of a connector's availability."""
+    if row["wanted_type"] is None:
+        return None
+    return Wanted(row["wanted_type"], row["wanted_answer"], row["wanted_at"])
 
 
 async def _release(connection: asyncpg.Connection, operation_ids: list[OperationId]) -> None:

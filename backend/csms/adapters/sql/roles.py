@@ -23,7 +23,8 @@ _EDITED = (
     "operation", "organization", "server_secret", "station", "tariff",
 )  # fmt: skip
 _TOLD = (
-    "certificate_request", "charger_profile", "fault", "leniency_count", "local_list", "local_list_update",
+    "authorization_state", "authorization_step", "certificate_request", "charger_profile", "fault",
+    "leniency_count", "local_list", "local_list_update",
     "maintenance_event", "maintenance_job", "reservation", "security_event",
 )  # fmt: skip
 _READS, _ADDS, _KEEPS, _EDITS = (

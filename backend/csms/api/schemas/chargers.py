@@ -52,6 +52,20 @@ FreeIdTag = Annotated[
     str | None,
     Field(min_length=1, max_length=20, description="Sessions of this tag are not billed."),
 ]
+PushesAuthorizations = Annotated[
+    bool,
+    Field(
+        description="When people, id tags or wallets change, its cache is cleared and its local "
+        "list updated."
+    ),
+]
+ResendsAvailability = Annotated[
+    bool,
+    Field(
+        description="When it comes back and contradicts the availability that it agreed to, it is "
+        "asked again. Chargers have to keep it across reboots by themselves."
+    ),
+]
 Connectors = Annotated[list[ConnectorBody], Field(max_length=64)]
 NULLABLE: Final = frozenset({"vendor", "model", "serial_number", "free_id_tag"})
 
@@ -84,6 +98,8 @@ class NewChargerBody(Body):
     assumes_subprotocol: Annotated[
         bool, Field(description="A client that offers no subprotocol is taken as OCPP 1.6.")
     ] = False
+    pushes_authorizations: PushesAuthorizations = False
+    resends_availability: ResendsAvailability = False
     connectors: Annotated[Connectors, Field(default_factory=list)]
 
     def plan(self) -> ChargerPlan:
@@ -102,6 +118,8 @@ class NewChargerBody(Body):
             ping_interval_s=self.ping_interval_s,
             free_id_tag=self.free_id_tag,
             assumes_subprotocol=self.assumes_subprotocol,
+            pushes_authorizations=self.pushes_authorizations,
+            resends_availability=self.resends_availability,
             connectors=_plans(self.connectors),
         )
 
@@ -123,6 +141,8 @@ class ChargerChanges(Changes):
     ping_interval_s: PingInterval | None = None
     free_id_tag: FreeIdTag = None
     assumes_subprotocol: bool | None = None
+    pushes_authorizations: PushesAuthorizations | None = None
+    resends_availability: ResendsAvailability | None = None
     connectors: Connectors | None = None
 
     def applied_to(self, plan: ChargerPlan) -> ChargerPlan:

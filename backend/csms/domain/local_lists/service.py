@@ -17,6 +17,10 @@ PART_MAX: Final = 1000
 _MISUNDERSTOOD: Final = frozenset({"Failed", "VersionMismatch"})
 
 
+class ListNotTakenError(UnavailableError):
+    """The charger did not take a full list; it is sent again later."""
+
+
 class ListNotDeliveredError(UnavailableError):
     """The charger could not be asked; the full list is sent later."""
 
@@ -26,12 +30,14 @@ class HeldList:
     """What a charger holds as far as we know: entries by folded tag, of `version`.
 
     `version` is None where nothing was ever accepted, or the charger tells another version.
-    `part_max` is its SendLocalListMaxLength.
+    `part_max` is its SendLocalListMaxLength. `is_possible` is False where it said, of a list or of
+    its features, that it holds none.
     """
 
     version: int | None
     entries: Mapping[str, ListedTag]
     part_max: int | None = None
+    is_possible: bool = True
 
 
 class LocalListStore(Protocol):
@@ -93,6 +99,33 @@ class LocalLists:
         assert result is not None  # noqa: S101 - there is always a part
         return result
 
+    async def bring_in_step(self, actor: Actor, charger_id: ChargerId) -> OperationResult | None:
+        """Send what the charger's list lacks of the registered tags; None when that is nothing.
+
+        The one way to have a list follow the id tags, whoever wants it. A differential list that
+        is not taken is followed by a full one (a job of its own). Raises ListNotTakenError when a
+        full one is not taken, and what OperationService.request does.
+        """
+        held = await self._store.held(charger_id)
+        if not held.is_possible:
+            return None
+        is_known = held.version is not None
+        if is_known and not changes(
+            held.entries, await self._store.registered(actor.organization_id)
+        ):
+            return None
+        result = await self.send(
+            actor,
+            charger_id,
+            update_type=None,
+            version=None,
+            entries=None,
+            wait_s=CALL_TIMEOUT_S,
+        )
+        if not is_known and result.status == "ANSWERED" and not is_settled(result):
+            raise ListNotTakenError(f"the full list was answered {result.response}")
+        return result
+
     async def send_full(self, actor: Actor, charger_id: ChargerId) -> OperationResult:
         """Send the full list after a differential one was not taken.
 
@@ -119,6 +152,11 @@ def must_be_full(update_type: UpdateType, status: str) -> bool:
 def is_taken(result: OperationResult) -> bool:
     """Whether the charger took the part."""
     return result.status == "ANSWERED" and '"Accepted"' in (result.response or "")
+
+
+def is_settled(result: OperationResult) -> bool:
+    """Whether the charger took the part, or said that it holds no lists at all (§7.47)."""
+    return is_taken(result) or '"NotSupported"' in (result.response or "")
 
 
 def changes(held: Mapping[str, ListedTag], wanted: Sequence[ListedTag]) -> tuple[ListedTag, ...]:

@@ -1,6 +1,10 @@
 """Why an operation is refused before it is sent. What we only believe is a warning instead."""
 
-from csms.kernel.errors import ConflictError
+from csms.kernel.errors import ConflictError, UnavailableError
+
+
+class NotSettledError(UnavailableError):
+    """The charger is there and has not settled what was asked; a job asks it again."""
 
 
 class ChargerArchivedError(ConflictError):

@@ -1,11 +1,13 @@
 """What operations need from the outside."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
 from csms.domain.operations.commands import OperationOutcome, OperationRequest
+from csms.domain.stations.availability import Wanted
 from csms.kernel.facts import OperationStatus
 from csms.kernel.ids import (
     ChargePointId,
@@ -23,7 +25,7 @@ from csms.kernel.ids import (
 class ChargerTarget:
     """The charger that an operation goes to, with what the rules look at.
 
-    `minimum_balance` is the organization's, None where the installation's counts. `free_id_tag`
+    `agreed` is what it agreed to of its availability. `minimum_balance` is the organization's, None where the installation's counts. `free_id_tag`
     counts as staff use and asks for no credit.
     """
 
@@ -39,6 +41,7 @@ class ChargerTarget:
     free_id_tag: str | None = None
     currency: str = "EUR"
     station_id: StationId | None = None
+    agreed: Mapping[ConnectorNumber, Wanted | None] = field(default_factory=dict)
 
 
 class OperationChannel(Protocol):

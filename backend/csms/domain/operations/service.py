@@ -48,6 +48,7 @@ CLOSE_TIMEOUT_S: Final = 5.0
 
 _REMOTE_START: Final = "RemoteStartTransaction"
 _REMOTE_STOP: Final = "RemoteStopTransaction"
+_OUT_OF_REACH: Final = frozenset({"not_connected", "held_pending", "connection_lost"})
 
 _encoder: Final = msgspec.json.Encoder(decimal_format="number")
 
@@ -239,6 +240,11 @@ class OperationService:
         reason = credit_refusal(record, minimum, target.currency)
         if reason is not None:
             raise NoCreditError(reason, code="no_credit", user_id=record.user_id)
+
+
+def is_out_of_reach(result: OperationResult) -> bool:
+    """Whether nothing could be asked: the charger is gone, or takes no requests at present."""
+    return result.status == "FAILED" and result.error_code in _OUT_OF_REACH
 
 
 def the_only_open_session(target: ChargerTarget) -> TransactionId:

@@ -43,7 +43,11 @@ class ConnectorPlan:
 
 @dataclass(frozen=True, slots=True)
 class ChargerPlan:
-    """What an operator enters of a charger. `leniency_off` names rules that it does not get."""
+    """What an operator enters of a charger. `leniency_off` names rules that it does not get.
+
+    `pushes_authorizations`: its cache and local list are kept in step with the id tags.
+    `resends_availability`: what is wanted of its availability is asked again when it comes back.
+    """
 
     station_id: StationId
     name: str
@@ -58,6 +62,8 @@ class ChargerPlan:
     ping_interval_s: int = 25
     free_id_tag: str | None = None
     assumes_subprotocol: bool = False
+    pushes_authorizations: bool = False
+    resends_availability: bool = False
     connectors: tuple[ConnectorPlan, ...] = ()
 
 
@@ -247,7 +253,14 @@ class ChargerRegistry:
 def _connection_terms(plan: ChargerPlan) -> ChargerPlan:
     """Return what a connection is admitted on: everything but names and place."""
     return replace(
-        plan, station_id=StationId(0), name="", vendor=None, model=None, serial_number=None
+        plan,
+        station_id=StationId(0),
+        name="",
+        vendor=None,
+        model=None,
+        serial_number=None,
+        pushes_authorizations=False,
+        resends_availability=False,
     )
 
 

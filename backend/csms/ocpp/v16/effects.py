@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET
 
 from csms.kernel.facts import (
+    AvailabilityAgreed,
     CertificatesTold,
     ChargingProfileAnswered,
     ChargingProfileAsked,
@@ -226,6 +227,24 @@ def _of_clear(
     )
 
 
+def _of_availability(
+    payload: bytes,
+    answer: core.ChangeAvailabilityResponse,
+    operation_id: OperationId,
+    at: datetime,
+) -> Fact | None:
+    request = msgspec.json.decode(payload, type=core.ChangeAvailabilityRequest)
+    if answer.status == "Rejected":
+        return None
+    return AvailabilityAgreed(
+        operation_id=operation_id,
+        connector=ConnectorNumber(request.connector_id),
+        type=request.type,
+        answer=answer.status,
+        agreed_at=at,
+    )
+
+
 def _of_list(
     payload: bytes,
     answer: local_auth_list.SendLocalListResponse,
@@ -297,6 +316,7 @@ def _of_certificates(
 
 _Read = Callable[[bytes, Any, OperationId, datetime], Fact | None]
 _ANSWERS: Final[dict[type[WireType], _Read]] = {
+    core.ChangeAvailabilityResponse: _of_availability,
     core.RemoteStartTransactionResponse: _of_remote_start,
     firmware.GetDiagnosticsResponse: _of_diagnostics,
     firmware.UpdateFirmwareResponse: _of_firmware,

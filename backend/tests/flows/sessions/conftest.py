@@ -13,7 +13,12 @@ from tests.flows.sessions.stage import Stage
 def stage(postgres_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     name = postgres_cluster._run(postgres_cluster.fresh_database())  # type: ignore[no-untyped-call]
     dsn = postgres_cluster.postgres.dsn("csms_owner", name)
-    product = Product(tmp_path_factory.mktemp("stories"), environment={"DATABASE_URL": dsn})
+    environment = {
+        "DATABASE_URL": dsn,
+        "CSMS_KEEP_IN_STEP_S": "0.3",
+        "CSMS_CATCH_UP_DELAY_S": "0",
+    }
+    product = Product(tmp_path_factory.mktemp("stories"), environment=environment)
     running = Stage(product, dsn)
     running.open()
     yield running

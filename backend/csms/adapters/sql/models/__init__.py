@@ -13,7 +13,12 @@ from csms.adapters.sql.models.faults import Fault
 from csms.adapters.sql.models.identity import AppUser, IdempotencyKey, Organization, ServerSecret
 from csms.adapters.sql.models.ledger import LedgerAccount, LedgerEntry, LedgerTransfer
 from csms.adapters.sql.models.leniency import LeniencyCount, ModelLeniency
-from csms.adapters.sql.models.local_lists import LocalList, LocalListUpdate
+from csms.adapters.sql.models.local_lists import (
+    AuthorizationState,
+    AuthorizationStep,
+    LocalList,
+    LocalListUpdate,
+)
 from csms.adapters.sql.models.log import (
     AuditEntry,
     DeskCase,
@@ -49,6 +54,8 @@ __all__ = [
     "AppUser",
     "AuditEntry",
     "AuditSeal",
+    "AuthorizationState",
+    "AuthorizationStep",
     "CertificateRequest",
     "Charger",
     "ChargerCredential",

@@ -24,6 +24,32 @@ class LocalList(Model):
         app = "csms"
 
 
+class AuthorizationState(Model):
+    """What chargers should know of an organization's id tags: a digest, and how often it changed."""
+
+    organization_id = fields.BigIntField(primary_key=True, generated=False)
+    digest = fields.TextField()
+    revision = fields.BigIntField()
+    changed_at = fields.DatetimeField()
+
+    class Meta:
+        table = "authorization_state"
+        app = "csms"
+
+
+class AuthorizationStep(Model):
+    """The revision of the id tags that a charger was last brought in step with."""
+
+    charger_id = fields.BigIntField(primary_key=True, generated=False)
+    organization = owner()
+    revision = fields.BigIntField()
+    stepped_at = fields.DatetimeField()
+
+    class Meta:
+        table = "authorization_step"
+        app = "csms"
+
+
 class LocalListUpdate(Model):
     """One SendLocalList with its answer. `entries` are as on the wire."""
 

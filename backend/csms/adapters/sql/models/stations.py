@@ -27,7 +27,11 @@ class Station(Model):
 
 
 class Charger(Model):
-    """One charging unit with one OCPP connection. `leniency` names the rules switched off."""
+    """One charging unit with one OCPP connection. `leniency` names the rules switched off.
+
+    `pushes_authorizations`: its cache and local list are kept in step with the id tags.
+    `resends_availability`: what it was told of its availability is told again when it comes back.
+    """
 
     id = fields.BigIntField(primary_key=True)
     organization = owner()
@@ -52,6 +56,8 @@ class Charger(Model):
     ping_interval_s = fields.IntField(db_default=25)
     free_id_tag = fields.TextField(null=True)
     assumes_subprotocol = fields.BooleanField(db_default=False)
+    pushes_authorizations = fields.BooleanField(db_default=False)
+    resends_availability = fields.BooleanField(db_default=False)
     booted_at = moment()
     last_seen_at = moment()
     created_at = created()
@@ -101,7 +107,8 @@ class ChargerEpoch(Model):
 class Connector(Model):
     """One outlet as registered and as last reported; connector 0 is the charger as a whole.
 
-    `id` is for lists; the key that everything uses is (charger_id, connector_id).
+    `id` is for lists; the key that everything uses is (charger_id, connector_id). `wanted_type`
+    is what the operator last had the charger agree to, `wanted_answer` how it agreed.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -117,6 +124,10 @@ class Connector(Model):
     vendor_error_code = fields.TextField(null=True)
     status_at = moment()
     status_received_at = moment()
+    wanted_type = fields.TextField(null=True)
+    wanted_answer = fields.TextField(null=True)
+    wanted_at = moment()
+    wanted_operation_id = fields.BigIntField(null=True)
 
     class Meta:
         table = "connector"

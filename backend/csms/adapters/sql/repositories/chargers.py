@@ -24,14 +24,14 @@ from csms.kernel.ids import ChargePointId, ChargerId, ConnectorNumber, Organizat
 _ADD = """
 INSERT INTO charger (organization_id, charge_point_id, station_id, name, vendor, model,
   serial_number, security_profile, is_strict, leniency, is_disabled, heartbeat_interval_s,
-  ping_interval_s, free_id_tag, assumes_subprotocol)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id
+  ping_interval_s, free_id_tag, assumes_subprotocol, pushes_authorizations, resends_availability)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING id
 """
 _UPDATE = """
 UPDATE charger SET station_id = $2, name = $3, vendor = $4, model = $5, serial_number = $6,
   security_profile = $7, is_strict = $8, leniency = $9, is_disabled = $10,
   heartbeat_interval_s = $11, ping_interval_s = $12, free_id_tag = $13, assumes_subprotocol = $14,
-  archived_at = $15, updated_at = now()
+  pushes_authorizations = $15, resends_availability = $16, archived_at = $17, updated_at = now()
 WHERE id = $1
 """
 _LOCK = "SELECT * FROM charger WHERE organization_id = $1 AND id = $2 FOR UPDATE"
@@ -223,6 +223,8 @@ def _columns(plan: ChargerPlan) -> tuple[object, ...]:
         plan.ping_interval_s,
         storable(plan.free_id_tag),
         plan.assumes_subprotocol,
+        plan.pushes_authorizations,
+        plan.resends_availability,
     )
 
 
@@ -241,6 +243,8 @@ def _charger(row: Any, connectors: list[Any]) -> RegisteredCharger:
         ping_interval_s=row["ping_interval_s"],
         free_id_tag=row["free_id_tag"],
         assumes_subprotocol=row["assumes_subprotocol"],
+        pushes_authorizations=row["pushes_authorizations"],
+        resends_availability=row["resends_availability"],
         connectors=tuple(
             ConnectorPlan(
                 ConnectorNumber(c["connector_id"]), c["connector_type"], c["max_power_kw"]
