@@ -337,13 +337,19 @@ class Gateway:
         self._errands.run(self._journal.append(entry), "the case of a contested id")
 
     def _announce(self, connection: Connection, facts: tuple[Fact, ...]) -> None:
+        charger, live = connection.charger, self._live
+        is_watched = live is not None and live.is_watched(charger.organization_id)
         for fact in facts:
             if type(fact) is ChargerBooted:
                 connection.serial = fact.serial_number or fact.box_serial_number
-            if self._live is not None:
-                event = event_of(connection.charger, fact, self._clock.now(), connection.user_of)
-                if event is not None:
-                    self._live.publish(event)
+            if live is None:
+                continue
+            if not is_watched:
+                live.pass_over(charger.organization_id)
+                continue
+            event = event_of(charger, fact, self._clock.now(), connection.user_of)
+            if event is not None:
+                live.publish(event)
 
     def _announce_handshake(self, attempt: HandshakeAttempt) -> None:
         event = handshake_event(attempt)

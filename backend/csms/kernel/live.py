@@ -37,8 +37,16 @@ class NumberedEvent(msgspec.Struct, frozen=True):
 class LiveEvents(Protocol):
     """Bounded fan-out: a slow reader loses the oldest events, never holds up a writer."""
 
+    def is_watched(self, organization_id: OrganizationId) -> bool:
+        """Whether somebody reads an organization's events, or has just done so and may resume."""
+        ...
+
     def publish(self, event: LiveEvent) -> None:
         """Hand an event to every present reader and to the short memory for those who resume."""
+        ...
+
+    def pass_over(self, organization_id: OrganizationId) -> None:
+        """Something happened while nobody watched: no event of it; who resumes learns of the gap."""
         ...
 
     def subscribe(

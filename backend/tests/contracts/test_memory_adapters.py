@@ -102,6 +102,30 @@ async def test_gap_is_told_when_memory_does_not_reach_back() -> None:
         assert (await anext(events)).has_gap
 
 
+async def test_an_organization_is_watched_while_somebody_reads_and_a_moment_longer() -> None:
+    live = MemoryLiveEvents(linger_s=0.01)
+    assert not live.is_watched(ONE)
+    async with live.subscribe(ONE):
+        assert live.is_watched(ONE)
+        assert not live.is_watched(TWO)
+    assert live.is_watched(ONE), "who lost the stream may resume"
+    async with asyncio.timeout(5):
+        while live.is_watched(ONE):  # noqa: ASYNC110 - a timer of the loop sets no event
+            await asyncio.sleep(0.005)
+
+
+async def test_who_resumes_is_told_of_what_was_passed_over() -> None:
+    live = MemoryLiveEvents()
+    live.publish(event("a"))
+    live.pass_over(ONE)
+    async with live.subscribe(ONE, after=1) as events:
+        live.publish(event("c"))
+        seen = await anext(events)
+        assert (seen.event.kind, seen.has_gap) == ("c", True)
+    async with live.subscribe(ONE, after=2) as events:
+        assert not (await anext(events)).has_gap, "nothing was passed over since"
+
+
 async def test_slow_reader_loses_the_oldest_and_is_told() -> None:
     live = MemoryLiveEvents(reader_max=2)
     async with live.subscribe(ONE) as events:
