@@ -1577,6 +1577,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/chargers/{charger_id}/uptime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how long it was connected
+         * @description From its connections; what lies before its registration does not count.
+         */
+        get: operations["uptime_api_admin_chargers__charger_id__uptime_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/operations": {
         parameters: {
             query?: never;
@@ -1989,6 +2009,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/messages/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain a frame
+         * @description Held against the schemas and the leniency rules; nothing is stored or sent.
+         */
+        post: operations["explain_api_admin_messages_explain_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/messages": {
         parameters: {
             query?: never;
@@ -2001,6 +2041,26 @@ export interface paths {
          * @description Messages of all chargers.
          */
         get: operations["search_all_api_admin_messages_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what can be asked
+         * @description Actions with their schemas, from which a form can be made; `both` counts for either side.
+         */
+        get: operations["list_actions_api_admin_actions_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2729,6 +2789,22 @@ export interface components {
             connector_id?: number | null;
         };
         /**
+         * FrameBody
+         * @description A frame as it stands on the wire, and for a CALLRESULT the action that it answers.
+         */
+        FrameBody: {
+            /**
+             * Frame
+             * @example [2,"7f4c","Authorize",{"idTag":"04A224B9C3"}]
+             */
+            frame: string;
+            /**
+             * Answer To
+             * @example Authorize
+             */
+            answer_to?: string | null;
+        };
+        /**
          * GetCompositeScheduleBody
          * @description Ask what all profiles together allow (OCPP 1.6 §5.7).
          */
@@ -3347,6 +3423,12 @@ export interface components {
             entries?: components["schemas"]["ListedTagBody"][] | null;
         };
         /**
+         * Sender
+         * @description Who may send the request.
+         * @enum {string}
+         */
+        Sender: "charger" | "central_system" | "both";
+        /**
          * SetChargingProfileBody
          * @description Install a charging profile: given here, or kept under an id (OCPP 1.6 §5.16).
          */
@@ -3676,6 +3758,108 @@ export interface components {
             password?: string | null;
             /** Current Password */
             current_password?: string | null;
+        };
+        /**
+         * Actions
+         * @description The actions of one version of OCPP, in the order of its specification's blocks.
+         */
+        Actions: {
+            version: string;
+            data: components["schemas"]["ActionView"][];
+        };
+        /**
+         * ActionView
+         * @description An action of OCPP. `sections` is where the specification has it.
+         *
+         *         The schemas are the OCA's JSON schemas without references, their known bugs fixed; the examples
+         *         are valid, with every optional member filled in.
+         */
+        ActionView: {
+            name: string;
+            /** @enum {unknown} */
+            sender: "both" | "central_system" | "charger";
+            block: string;
+            sections: string;
+            meaning: string;
+            request_schema: Record<string, never>;
+            response_schema: Record<string, never>;
+            request_example: Record<string, never>;
+            response_example: Record<string, never>;
+        };
+        /**
+         * FrameExplanation
+         * @description Everything that can be said of a frame alone; sections: J is OCPP-J 1.6, else OCPP 1.6.
+         */
+        FrameExplanation: {
+            kind: string;
+            message_id: string | null;
+            action: string | null;
+            meaning: string;
+            direction: string | null;
+            section: string | null;
+            /** @enum {unknown} */
+            verdict: "ignored" | "invalid" | "repaired" | "unchecked" | "valid";
+            faults: components["schemas"]["FrameFault"][];
+            repairs: components["schemas"]["FrameRepair"][];
+            consequence: string;
+        };
+        /**
+         * FrameFault
+         * @description One broken rule: where, which, the error class that it earns, and the section.
+         */
+        FrameFault: {
+            path: string;
+            rule: string;
+            detail: string;
+            error_code: string;
+            section: string;
+        };
+        /**
+         * FrameRepair
+         * @description One leniency rule at work: what stood there, what was used instead, and why.
+         */
+        FrameRepair: {
+            rule: string;
+            path: string;
+            raw: string;
+            used: string;
+            reason: string;
+            section: string;
+        };
+        /**
+         * Uptime
+         * @description Connected times of the last 30 days, the newest first, and what they add up to.
+         */
+        Uptime: {
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            known_since: string;
+            windows: components["schemas"]["UptimeWindow"][];
+            spans: components["schemas"]["UptimeSpan"][];
+        };
+        /**
+         * UptimeWindow
+         * @description One window up to now. `known_s` leaves out what lies before the charger was registered.
+         *
+         *         `percent` is null while nothing is known. `breaks` counts connections that ended.
+         */
+        UptimeWindow: {
+            window_s: number;
+            known_s: number;
+            online_s: number;
+            percent: number | null;
+            breaks: number;
+        };
+        /**
+         * UptimeSpan
+         * @description A time in which the charger was connected without a gap.
+         */
+        UptimeSpan: {
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string;
         };
         /**
          * AppConfig
@@ -4387,7 +4571,10 @@ export interface components {
         };
         /**
          * Overview
-         * @description The network at a glance; energy, revenue and starts are of the last 24 hours.
+         * @description The network at a glance; `energy_wh`, `revenue` and starts are of the last 24 hours.
+         *
+         *         `power_w` and `running_energy_wh` are what the last readings of active sessions say. `today` is
+         *         since midnight of the asked time zone; `yesterday` and `last_week` end at the same time of day.
          */
         Overview: {
             /** Format: date-time */
@@ -4403,7 +4590,25 @@ export interface components {
             transactions_started: number;
             energy_wh: number;
             revenue: components["schemas"]["MoneyView"];
+            power_w: number;
+            running_energy_wh: number;
+            today: components["schemas"]["PeriodFigures"];
+            yesterday: components["schemas"]["PeriodFigures"];
+            last_week: components["schemas"]["PeriodFigures"];
             desk: components["schemas"]["DeskFigures"];
+        };
+        /**
+         * PeriodFigures
+         * @description What the sessions that ended from `since` until before `until` came to.
+         */
+        PeriodFigures: {
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string;
+            sessions: number;
+            energy_wh: number;
+            revenue: components["schemas"]["MoneyView"];
         };
         /**
          * DeskFigures
@@ -18979,6 +19184,130 @@ export interface operations {
             };
         };
     };
+    uptime_api_admin_chargers__charger_id__uptime_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                charger_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Figures of 24 hours, 7 and 30 days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "at": "2026-03-14T09:26:53Z",
+                     *       "known_since": "2026-03-14T09:26:53Z",
+                     *       "windows": [
+                     *         {
+                     *           "window_s": 17,
+                     *           "known_s": 17,
+                     *           "online_s": 17,
+                     *           "percent": 17,
+                     *           "breaks": 17
+                     *         }
+                     *       ],
+                     *       "spans": [
+                     *         {
+                     *           "since": "2026-03-14T09:26:53Z",
+                     *           "until": "2026-03-14T09:26:53Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Uptime"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_all_api_admin_operations_get: {
         parameters: {
             query?: {
@@ -22628,6 +22957,127 @@ export interface operations {
             };
         };
     };
+    explain_api_admin_messages_explain_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "frame": "[2,\"7f4c\",\"Authorize\",{\"idTag\":\"04A224B9C3\"}]",
+                 *       "answer_to": "Authorize"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FrameBody"];
+            };
+        };
+        responses: {
+            /** @description What it is, and which rules it breaks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "kind": "top_up",
+                     *       "message_id": "7f4c",
+                     *       "action": "RemoteStartTransaction",
+                     *       "meaning": "meaning",
+                     *       "direction": "direction",
+                     *       "section": "section",
+                     *       "verdict": "ignored",
+                     *       "faults": [
+                     *         {
+                     *           "path": "path",
+                     *           "rule": "rule",
+                     *           "detail": "history hangs on this charger: archive it instead",
+                     *           "error_code": "NoError",
+                     *           "section": "section"
+                     *         }
+                     *       ],
+                     *       "repairs": [
+                     *         {
+                     *           "rule": "unknown_members",
+                     *           "path": "extra",
+                     *           "raw": 1,
+                     *           "repaired": 0
+                     *         }
+                     *       ],
+                     *       "consequence": "consequence"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FrameExplanation"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     search_all_api_admin_messages_get: {
         parameters: {
             query?: {
@@ -22764,9 +23214,115 @@ export interface operations {
             };
         };
     };
+    list_actions_api_admin_actions_get: {
+        parameters: {
+            query?: {
+                version?: "1.6";
+                sender?: components["schemas"]["Sender"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All actions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": "version",
+                     *       "data": [
+                     *         {
+                     *           "name": "Harbour",
+                     *           "sender": "both",
+                     *           "block": "block",
+                     *           "sections": "sections",
+                     *           "meaning": "meaning",
+                     *           "request_schema": {},
+                     *           "response_schema": {},
+                     *           "request_example": {},
+                     *           "response_example": {}
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Actions"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     overview_api_admin_overview_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whose midnight begins a day. */
+                time_zone?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -22796,6 +23352,38 @@ export interface operations {
                      *       "revenue": {
                      *         "amount": "12.34",
                      *         "currency": "EUR"
+                     *       },
+                     *       "power_w": 17,
+                     *       "running_energy_wh": 17,
+                     *       "today": {
+                     *         "since": "2026-03-14T09:26:53Z",
+                     *         "until": "2026-03-14T09:26:53Z",
+                     *         "sessions": 17,
+                     *         "energy_wh": 12340,
+                     *         "revenue": {
+                     *           "amount": "12.34",
+                     *           "currency": "EUR"
+                     *         }
+                     *       },
+                     *       "yesterday": {
+                     *         "since": "2026-03-14T09:26:53Z",
+                     *         "until": "2026-03-14T09:26:53Z",
+                     *         "sessions": 17,
+                     *         "energy_wh": 12340,
+                     *         "revenue": {
+                     *           "amount": "12.34",
+                     *           "currency": "EUR"
+                     *         }
+                     *       },
+                     *       "last_week": {
+                     *         "since": "2026-03-14T09:26:53Z",
+                     *         "until": "2026-03-14T09:26:53Z",
+                     *         "sessions": 17,
+                     *         "energy_wh": 12340,
+                     *         "revenue": {
+                     *           "amount": "12.34",
+                     *           "currency": "EUR"
+                     *         }
                      *       },
                      *       "desk": {
                      *         "cases": 17,

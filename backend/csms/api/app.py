@@ -15,6 +15,7 @@ from csms.api.errors import install_error_handlers
 from csms.api.openapi import DESCRIPTION, complete_openapi
 from csms.api.routes import (
     access,
+    actions,
     api_keys,
     billing,
     charge_points,
@@ -84,7 +85,9 @@ ROUTERS: Final[tuple[AccessRouter, ...]] = (
     transactions.router,
     id_tags.router,
     tariffs.router,
+    actions.explanations,
     logs.messages,
+    actions.router,
     office.router,
     settings_routes.router,
     billing.router,

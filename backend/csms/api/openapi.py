@@ -9,6 +9,7 @@ from csms.api.answers import REF_TEMPLATE
 from csms.api.body_examples import body_example
 from csms.api.errors import Problem
 from csms.api.operations import OperationAnswer, OperationProblem
+from csms.api.routes.actions import Actions, FrameExplanation
 from csms.api.routes.composite_schedules import CompositeAnswer
 from csms.api.routes.health import Front, Health, Readiness
 from csms.api.routes.map import AppConfig
@@ -47,9 +48,13 @@ from csms.reads.stations import StationView
 from csms.reads.tariffs import TariffView
 from csms.reads.transaction import MeterValueView, TransactionDetail
 from csms.reads.transactions import TransactionPage
+from csms.reads.uptime import Uptime
 from csms.reads.users import UserView
 
 ANSWERED: Final[tuple[Any, ...]] = (
+    Actions,
+    FrameExplanation,
+    Uptime,
     AppConfig,
     BillState,
     ChargerCertificates,

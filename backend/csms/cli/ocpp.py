@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from csms.cli.failures import failing_clearly
-from csms.cli.frame_explanation import Explanation, explain_frame
 from csms.cli.options import AsJson
 from csms.cli.tables import print_json, print_table
 from csms.kernel.errors import InvalidError
+from csms.ocpp.explain import Explanation, explain_frame
 
 MAX_FRAME_BYTES = 4 * 1024 * 1024
 

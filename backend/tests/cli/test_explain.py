@@ -5,10 +5,10 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from csms.cli.frame_explanation import UnknownAnswerActionError, explain_frame
 from csms.cli.main import app
 from csms.ocpp.catalog import Sender, actions_of
 from csms.ocpp.envelope import BadFrameReason
+from csms.ocpp.explain import UnknownAnswerActionError, explain_frame
 
 pytestmark = pytest.mark.unit
 

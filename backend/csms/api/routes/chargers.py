@@ -14,6 +14,7 @@ from csms.kernel.ids import ChargerId
 from csms.reads.charger import ChargerDetail, get_charger
 from csms.reads.chargers import ChargerFilter, ChargerView, list_chargers
 from csms.reads.page import Page
+from csms.reads.uptime import Uptime, get_uptime
 
 router = operator_router("/api/admin/chargers", "chargers")
 
@@ -132,3 +133,19 @@ async def _detail(
         charger_id,
         ocpp_base_url(request),
     )
+
+
+@router.get(
+    "/{charger_id}/uptime",
+    summary="Show how long it was connected",
+    responses=answers(Uptime, "Figures of 24 hours, 7 and 30 days") | problems(404),
+)
+async def uptime(services: ServicesOf, person: Person, charger_id: RowId) -> Response:
+    """From its connections; what lies before its registration does not count."""
+    found = await get_uptime(
+        services.database,
+        person.actor.organization_id,
+        ChargerId(charger_id),
+        services.clock.now(),
+    )
+    return json_answer(found)

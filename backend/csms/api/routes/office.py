@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Final
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Query, Response
 
@@ -9,6 +10,7 @@ from csms.api.access import operator_router
 from csms.api.answers import answers, json_answer
 from csms.api.auth import Person, ServicesOf
 from csms.api.paging import Paging, RowIdFilter, Since, TextFilter, Until
+from csms.api.schemas.stations import TimeZone
 from csms.domain.identity.permissions import Permission
 from csms.reads.audit import AuditFilter, AuditView, list_audit
 from csms.reads.overview import Overview, get_overview
@@ -28,10 +30,18 @@ SEARCHED: Final[Mapping[Kind, Permission]] = {
 
 
 @router.get("/overview", summary="Show the first figures", responses=answers(Overview, "Figures"))
-async def overview(services: ServicesOf, person: Person) -> Response:
+async def overview(
+    services: ServicesOf,
+    person: Person,
+    time_zone: Annotated[TimeZone, Query(description="Whose midnight begins a day.")] = "UTC",
+) -> Response:
     """The network at a glance."""
     found = await get_overview(
-        services.database, services.presence, person.actor.organization_id, services.clock.now()
+        services.database,
+        services.presence,
+        person.actor.organization_id,
+        services.clock.now(),
+        ZoneInfo(time_zone),
     )
     return json_answer(found)
 
