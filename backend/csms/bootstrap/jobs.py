@@ -10,9 +10,9 @@ from csms.adapters.sql.chargers_in_step import (
     ChargerJob,
 )
 from csms.adapters.sql.upkeep import CLOSE_OVERDUE_SESSION
+from csms.domain.billing.idle_wait import BillNotDueError, IdleWait, decide_due_bill
 from csms.domain.billing.jobs import BILL, BillJob, bill_job_of
 from csms.domain.billing.ports import Bills
-from csms.domain.billing.settlement import decide_bill
 from csms.domain.identity.actor import Actor
 from csms.domain.local_lists.in_step import AuthorizationsInStep
 from csms.domain.local_lists.jobs import SEND_FULL_LIST, FullListJob, full_list_job_of
@@ -22,6 +22,7 @@ from csms.domain.transactions.reconcile import Reconciliation
 from csms.kernel.facts import Fact, LocalListAnswered, TransactionStopped
 from csms.kernel.ids import TransactionId
 from csms.kernel.jobs import ClaimedJob, JobOfFact
+from csms.worker.errors import JobNotDueError
 from csms.worker.runner import Handler
 
 JOBS_FOR: Mapping[type[Fact], JobOfFact] = {
@@ -42,12 +43,18 @@ def job_handlers(
     local_lists: LocalLists,
     in_step: AuthorizationsInStep,
     availability: AvailabilityKeeper,
+    idle_wait: IdleWait,
 ) -> Mapping[str, Handler]:
     """Return the handler of each kind of job."""
 
     async def bill(job: ClaimedJob) -> object:
         order = msgspec.json.decode(job.payload, type=BillJob)
-        return await bills.settle(order.transaction_id, decide_bill)
+        try:
+            return await bills.settle(
+                order.transaction_id, lambda billable: decide_due_bill(billable, idle_wait)
+            )
+        except BillNotDueError as early:
+            raise JobNotDueError(early.due_at, early.detail) from early
 
     async def close_overdue(job: ClaimedJob) -> object:
         order = msgspec.json.decode(job.payload, type=OverdueSession)

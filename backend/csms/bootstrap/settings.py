@@ -53,6 +53,10 @@ class Settings(BaseSettings):
     )
     stalled_after_s: float = Field(default=1800, alias="CSMS_STALLED_AFTER_S", ge=60, le=7 * 86_400)
     ghost_after_s: float = Field(default=900, alias="CSMS_GHOST_AFTER_S", ge=60, le=7 * 86_400)
+    idle_billing_wait_s: float = Field(
+        default=43_200, alias="CSMS_IDLE_BILLING_WAIT_S", ge=0, le=30 * 86_400
+    )
+    idle_billing_look_s: float = Field(default=30, alias="CSMS_IDLE_BILLING_LOOK_S", gt=0, le=3600)
     keep_in_step_s: float = Field(default=15, alias="CSMS_KEEP_IN_STEP_S", gt=0, le=86_400)
     catch_up_delay_s: float = Field(default=10, alias="CSMS_CATCH_UP_DELAY_S", ge=0, le=3600)
     shutdown_timeout_s: float = Field(default=10, alias="CSMS_SHUTDOWN_TIMEOUT_S", gt=0, le=300)

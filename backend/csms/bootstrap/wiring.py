@@ -68,6 +68,7 @@ from csms.bootstrap.web_app import tile_origins, web_app_folder
 from csms.domain.authorization.registry import IdTagRegistry
 from csms.domain.billing.cases import Desk
 from csms.domain.billing.desk import BillingDesk
+from csms.domain.billing.idle_wait import IdleWait
 from csms.domain.identity.api_keys import ApiKeys
 from csms.domain.identity.operator_roles import OperatorRoles
 from csms.domain.identity.organization import OrganizationRegistry
@@ -184,6 +185,10 @@ async def _assemble(
     )
     stack.push_async_callback(operations.close)
     numbers = SqlWireNumbers(database)
+    idle_wait = IdleWait(
+        bound=timedelta(seconds=settings.idle_billing_wait_s),
+        look_again=timedelta(seconds=settings.idle_billing_look_s),
+    )
     list_store = SqlLocalListStore(database, rules)
     local_lists = LocalLists(operations, list_store, numbers)
     in_step = SqlChargersInStep(
@@ -196,11 +201,12 @@ async def _assemble(
     worker = Worker(
         queue,
         job_handlers(
-            SqlBills(database),
+            SqlBills(database, idle_bound=idle_wait.bound),
             Reconciliation(closer, clock, rules),
             local_lists,
             AuthorizationsInStep(operations, local_lists, in_step),
             AvailabilityKeeper(operations, operation_store),
+            idle_wait,
         ),
         (
             *upkeep_schedules(SqlUpkeep(database, remote_start_wait=rules.remote_start_wait)),
@@ -246,7 +252,9 @@ async def _assemble(
         session_closing=OperatorClosing(closer, clock, rules),
         ledger=SqlLedger(database),
         wallets=WalletBookings(SqlWalletBookings(database)),
-        billing_desk=BillingDesk(SqlBillingDesk(database), clock, rules.plausibility),
+        billing_desk=BillingDesk(
+            SqlBillingDesk(database, idle_bound=idle_wait.bound), clock, rules.plausibility
+        ),
         desk=Desk(SqlDeskCases(database), clock),
         repeated_calls=SqlRepeatedCalls(database, await server_secret(database, KEPT_ANSWERS)),
         rate_limits=MemoryRateLimits(),

@@ -61,6 +61,10 @@ class JobQueue(Protocol):
         """Mark the job as done; False when the lease was lost."""
         ...
 
+    async def postpone(self, job: ClaimedJob, run_at: datetime, reason: str) -> bool:
+        """Put the job back until `run_at`; it was too early, which counts as no attempt."""
+        ...
+
     async def fail(self, job: ClaimedJob, error: str, *, retry_in: timedelta | None) -> bool:
         """Put the job back for later, or among the dead when `retry_in` is None."""
         ...

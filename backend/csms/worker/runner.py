@@ -11,7 +11,7 @@ from csms.kernel.clock import Clock
 from csms.kernel.errors import UnavailableError
 from csms.kernel.jobs import ClaimedJob, JobQueue
 from csms.worker.backoff import rest_after
-from csms.worker.errors import JobIsHopelessError
+from csms.worker.errors import JobIsHopelessError, JobNotDueError
 from csms.worker.schedules import Schedule, Timetable
 
 _log = structlog.get_logger(__name__)
@@ -140,6 +140,8 @@ class Worker:
                 work.cancel()
                 raise
             log.warning("job taken over by another worker")
+        except JobNotDueError as early:
+            await self._postpone(job, early)
         except Exception as error:  # the edge: whatever a handler raises, the job is kept
             await self._put_back(job, error)
         finally:
@@ -155,6 +157,12 @@ class Worker:
                     return
             except UnavailableError as error:
                 _log.warning("lease not renewed", job_id=job.id, error=error.detail)
+
+    async def _postpone(self, job: ClaimedJob, early: JobNotDueError) -> None:
+        try:
+            await self._queue.postpone(job, early.run_at, early.detail)
+        except UnavailableError as unavailable:
+            _log.warning("job left to its lease", job_id=job.id, error=unavailable.detail)
 
     async def _put_back(self, job: ClaimedJob, error: Exception) -> None:
         is_hopeless = isinstance(error, JobIsHopelessError) or job.attempt >= job.max_attempts

@@ -82,6 +82,22 @@ async def test_a_failed_job_rests_and_a_hopeless_one_is_dead_until_revived(
     assert claimed.attempt == 1
 
 
+async def test_a_postponed_job_has_used_no_attempt(
+    database: Database, owner: asyncpg.Connection
+) -> None:
+    queue, stranger = JobQueue(database), JobQueue(database, owner="stranger")
+    await queue.enqueue(job("k", max_attempts=1))
+    later = datetime.now(UTC) + timedelta(hours=1)
+    for _ in range(3):
+        [claimed] = await queue.claim(("bill",), 1, LEASE)
+        assert claimed.attempt == 1
+        assert not await stranger.postpone(claimed, later, "not mine")
+        assert await queue.postpone(claimed, later, "the connector is not free")
+        assert await queue.claim(("bill",), 1, LEASE) == []
+        assert await owner.fetchval("SELECT last_error FROM job") == "the connector is not free"
+        await owner.execute("UPDATE job SET run_at = now()")
+
+
 async def test_a_job_whose_workers_keep_dying_is_dead_after_its_last_attempt(
     database: Database, owner: asyncpg.Connection
 ) -> None:

@@ -11,7 +11,7 @@ from csms.kernel.ids import JobId
 from csms.kernel.jobs import ClaimedJob, JobRequest
 from csms.kernel.journal import StorageUnavailableError
 from csms.worker.backoff import LONGEST_PAUSE_S, rest_after
-from csms.worker.errors import JobIsHopelessError
+from csms.worker.errors import JobIsHopelessError, JobNotDueError
 from csms.worker.runner import Handler, Worker
 from csms.worker.schedules import Schedule, Timetable
 
@@ -71,6 +71,10 @@ class MemoryQueue:
         self._end(job, (error, retry_in))
         return True
 
+    async def postpone(self, job: ClaimedJob, run_at: datetime, reason: str) -> bool:
+        self._end(job, (run_at, reason))
+        return True
+
     async def wait_for_work(self, timeout_s: float) -> None:
         await asyncio.Event().wait()
 
@@ -123,6 +127,17 @@ async def test_a_handled_job_is_completed_and_a_failed_one_rests() -> None:
         "hopeless": ("JobIsHopelessError: no use", None),
     }
     assert [job.kind for job in queue.ready] == ["unknown"]
+
+
+async def test_a_job_that_came_too_early_waits_however_often_it_was_tried() -> None:
+    due_at = NOW + timedelta(hours=1)
+
+    async def early(_: ClaimedJob) -> None:
+        raise JobNotDueError(due_at, "the connector is not free")
+
+    queue = MemoryQueue("early", attempt=3)
+    await working(queue, {"early": early}, lambda: queue.until_ended(1))
+    assert queue.ended == {"early": (due_at, "the connector is not free")}
 
 
 async def test_the_last_attempt_is_followed_by_no_other() -> None:

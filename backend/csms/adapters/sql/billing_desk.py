@@ -1,6 +1,7 @@
 """What a person does about bills, cases, quarantined frames and dead jobs: stored whole, audited."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import asyncpg
 
@@ -11,6 +12,7 @@ from csms.adapters.sql.journal_facts import queue_jobs
 from csms.adapters.sql.repositories.audit_entries import record_change
 from csms.adapters.sql.texts import storable
 from csms.domain.billing.desk import DeskBill
+from csms.domain.billing.idle_wait import IDLE_BOUND
 from csms.domain.billing.jobs import BILL
 from csms.domain.billing.ports import BillableTransaction
 from csms.domain.identity.actor import Actor
@@ -50,8 +52,9 @@ UPDATE desk_case SET resolved_at = now(), resolved_by = $2, resolution = $3
 class SqlBillingDesk:
     """Implements csms.domain.billing.desk.BillingDeskStore."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, idle_bound: timedelta = IDLE_BOUND) -> None:
         self._database = database
+        self._idle_bound = idle_bound
 
     async def queue_again(
         self,
@@ -62,7 +65,7 @@ class SqlBillingDesk:
         """Give a pending bill a job where none is alive. Raises NotFoundError, SessionStillOpenError."""
         with answering():
             async with self._database.writes(actor.organization_id) as connection:
-                billable = await _own_billable(connection, actor, transaction_id)
+                billable = await _own_billable(connection, actor, transaction_id, self._idle_bound)
                 job = make(billable)
                 if billable.transaction.billing_status != "PENDING" or await connection.fetchval(
                     _JOBS_ALIVE, BILL, transaction_id
@@ -88,7 +91,7 @@ class SqlBillingDesk:
         """Lock, decide, store; all or nothing. Raises NotFoundError, SessionStillOpenError."""
         with answering():
             async with self._database.writes(actor.organization_id) as connection:
-                billable = await _own_billable(connection, actor, transaction_id)
+                billable = await _own_billable(connection, actor, transaction_id, self._idle_bound)
                 bill = decide(billable)
                 if bill is None:
                     return
@@ -121,8 +124,11 @@ class SqlBillingDesk:
 
 
 async def _own_billable(
-    connection: asyncpg.Connection, actor: Actor, transaction_id: TransactionId
+    connection: asyncpg.Connection,
+    actor: Actor,
+    transaction_id: TransactionId,
+    idle_bound: timedelta,
 ) -> BillableTransaction:
     if not await connection.fetchval(_OWN, actor.organization_id, transaction_id):
         raise NotFoundError("no such session", code="transaction_not_found", id=transaction_id)
-    return await lock_billable(connection, transaction_id)
+    return await lock_billable(connection, transaction_id, idle_bound)

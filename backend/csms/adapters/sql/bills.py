@@ -1,7 +1,7 @@
 """Bills: one session under its row lock, settled in one transaction."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import asyncpg
@@ -12,7 +12,8 @@ from csms.adapters.sql.postings import post_all
 from csms.adapters.sql.status_spans import status_spans
 from csms.adapters.sql.texts import storable
 from csms.adapters.sql.transaction_reads import SESSION, stored_transaction
-from csms.domain.billing.ports import BillableTransaction, Settlement, StatusSpan
+from csms.domain.billing.idle_wait import IDLE_BOUND
+from csms.domain.billing.ports import BillableTransaction, IdleSight, Settlement, StatusSpan
 from csms.kernel.errors import ConflictError, NotFoundError
 from csms.kernel.ids import OrganizationId, TransactionId
 
@@ -20,7 +21,8 @@ _LOCK = """
 SELECT x.organization_id, x.charger_id, x.connector_id, x.user_id, x.status, x.started_at,
        x.stopped_at, x.tariff_terms, coalesce(x.currency, o.currency) AS currency,
        x.bill_revision, x.remote_start_operation_id, x.bill_explanation,
-       x.explanation AS energy_explanation, now() AS now
+       x.explanation AS energy_explanation, now() AS now,
+       coalesce(x.stop_received_at, x.stopped_at) AS stop_received_at
   FROM transaction x JOIN organization o ON o.id = x.organization_id
  WHERE x.id = $1 FOR UPDATE OF x
 """
@@ -75,10 +77,14 @@ class SessionStillOpenError(ConflictError):
 
 
 class SqlBills:
-    """Implements csms.domain.billing.ports.Bills."""
+    """Implements csms.domain.billing.ports.Bills.
 
-    def __init__(self, database: Database) -> None:
+    `idle_bound` is how long after a Stop idle minutes count at most.
+    """
+
+    def __init__(self, database: Database, *, idle_bound: timedelta = IDLE_BOUND) -> None:
         self._database = database
+        self._idle_bound = idle_bound
 
     async def settle(
         self,
@@ -91,7 +97,7 @@ class SqlBills:
         """
         with answering():
             async with self._database.pool.acquire() as connection, connection.transaction():
-                billable = await lock_billable(connection, transaction_id)
+                billable = await lock_billable(connection, transaction_id, self._idle_bound)
                 settlement = decide(billable)
                 await store_settlement(connection, billable, settlement)
         return settlement
@@ -115,7 +121,7 @@ async def store_settlement(
 
 
 async def lock_billable(
-    connection: asyncpg.Connection, transaction_id: TransactionId
+    connection: asyncpg.Connection, transaction_id: TransactionId, idle_bound: timedelta
 ) -> BillableTransaction:
     """Lock a stopped session's row and read all that its bill is computed from.
 
@@ -136,37 +142,51 @@ async def lock_billable(
             _AVAILABLE, locked["organization_id"], locked["user_id"], locked["currency"]
         )
     length = locked["stopped_at"] - locked["started_at"]
+    spans, idle = await _idle(connection, transaction_id, locked, idle_bound)
     return BillableTransaction(
         organization_id=OrganizationId(locked["organization_id"]),
         transaction=stored_transaction(session),
         tariff_terms=locked["tariff_terms"],
         currency=locked["currency"],
         duration_s=max(Decimal(0), Decimal(length.total_seconds()).quantize(Decimal("0.001"))),
-        spans=await _spans(connection, transaction_id, locked),
+        spans=spans,
         charged=moved["charged"],
         held=moved["held"],
         revision=locked["bill_revision"],
         available=available,
         bill_explanation=locked["bill_explanation"],
         energy_explanation=locked["energy_explanation"],
+        idle=idle,
     )
 
 
-async def _spans(
-    connection: asyncpg.Connection, transaction_id: TransactionId, locked: asyncpg.Record
-) -> tuple[StatusSpan, ...]:
+async def _idle(
+    connection: asyncpg.Connection,
+    transaction_id: TransactionId,
+    locked: asyncpg.Record,
+    idle_bound: timedelta,
+) -> tuple[tuple[StatusSpan, ...], IdleSight]:
     charger_id, connector_id = locked["charger_id"], locked["connector_id"]
     started_at, stopped_at = locked["started_at"], locked["stopped_at"]
     next_start: datetime | None = await connection.fetchval(
         _NEXT_START, charger_id, connector_id, stopped_at, transaction_id
     )
-    until = max(stopped_at, min(locked["now"], next_start or locked["now"]))
+    until = min(locked["now"], next_start or locked["now"], stopped_at + idle_bound)
+    until = max(stopped_at, until)
     reports = await connection.fetch(_REPORTS, charger_id, connector_id, started_at, until)
     online = await connection.fetch(_ONLINE, charger_id, started_at, until)
-    return status_spans(
+    last = reports[-1] if reports else None
+    sight = IdleSight(
+        now=locked["now"],
+        stop_received_at=locked["stop_received_at"],
+        last_report=None if last is None else (last["status"], last["reported_at"]),
+        has_next_session=next_start is not None,
+    )
+    spans = status_spans(
         [(row["reported_at"], row["status"]) for row in reports],
         [(row["connected_at"], row["disconnected_at"]) for row in online],
         started_at=started_at,
         stopped_at=stopped_at,
         until=until,
     )
+    return spans, sight

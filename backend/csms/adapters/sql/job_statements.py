@@ -44,6 +44,12 @@ UPDATE job SET state = 'READY', run_at = now() + $4::interval, leased_until = NU
  WHERE id = $1 AND state = 'RUNNING' AND lease_owner = $2 AND attempts = $3
 """
 
+POSTPONE = """
+UPDATE job SET state = 'READY', run_at = $4, attempts = attempts - 1, leased_until = NULL,
+               lease_owner = NULL, last_error = $5
+ WHERE id = $1 AND state = 'RUNNING' AND lease_owner = $2 AND attempts = $3
+"""
+
 BURY = """
 UPDATE job SET state = 'DEAD', finished_at = now(), leased_until = NULL, lease_owner = NULL,
                last_error = $4

@@ -4,7 +4,7 @@ import asyncio
 import os
 import secrets
 import socket
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -72,6 +72,13 @@ class JobQueue:
     async def complete(self, job: ClaimedJob) -> bool:
         """Mark the job as done; False when the lease was lost."""
         return await self._change(statements.COMPLETE, job.id, self._owner, job.attempt)
+
+    async def postpone(self, job: ClaimedJob, run_at: datetime, reason: str) -> bool:
+        """Put the job back until `run_at`; False when the lease was lost."""
+        told = storable(reason[:ERROR_KEPT])
+        return await self._change(
+            statements.POSTPONE, job.id, self._owner, job.attempt, run_at, told
+        )
 
     async def fail(self, job: ClaimedJob, error: str, *, retry_in: timedelta | None) -> bool:
         """Put the job back for later, or among the dead when `retry_in` is None."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal, Protocol
 
@@ -17,6 +18,19 @@ class StatusSpan:
     status: str
     seconds: Decimal
     is_after_stop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IdleSight:
+    """What tells whether idle minutes still run after a Stop that came at `stop_received_at`.
+
+    `last_report` is the connector's last status and its time, before or after the Stop.
+    """
+
+    now: datetime
+    stop_received_at: datetime
+    last_report: tuple[str, datetime] | None
+    has_next_session: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +55,7 @@ class BillableTransaction:
     available: Decimal | None = None
     bill_explanation: str | None = None
     energy_explanation: str | None = None
+    idle: IdleSight | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ def stage(postgres_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -
         "DATABASE_URL": dsn,
         "CSMS_KEEP_IN_STEP_S": "0.3",
         "CSMS_CATCH_UP_DELAY_S": "0",
+        "CSMS_IDLE_BILLING_LOOK_S": "1",
     }
     product = Product(tmp_path_factory.mktemp("stories"), environment=environment)
     running = Stage(product, dsn)

@@ -35,6 +35,10 @@ SELECT x.id, x.billing_status, x.cost_amount, x.is_billable,
   FROM transaction x
 """
 _WAITING = "SELECT count(*) FROM job WHERE state IN ('READY', 'RUNNING')"
+_PUT_OFF = """
+SELECT EXISTS (SELECT 1 FROM job WHERE starts_with(unique_key, $1) AND state = 'READY'
+                AND run_at > now() AND last_error LIKE '%idle minutes%')
+"""
 _DOUBLED_ACTIVE = """
 SELECT charger_id, connector_id FROM transaction WHERE status = 'ACTIVE'
  GROUP BY 1, 2 HAVING count(*) > 1
@@ -135,6 +139,13 @@ class Stage:
         """Whether no job waits or runs."""
         waiting = await self.on_database(lambda connection: connection.fetchval(_WAITING))
         return bool(waiting == 0)
+
+    async def is_bill_put_off(self, transaction_id: int) -> bool:
+        """Whether the bill was looked at while idle minutes ran."""
+        found = await self.on_database(
+            lambda connection: connection.fetchval(_PUT_OFF, f"bill:{transaction_id}:")
+        )
+        return bool(found)
 
     async def check_books(self) -> None:
         """Check what must hold for every session and every transfer there is."""

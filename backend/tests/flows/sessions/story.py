@@ -12,6 +12,7 @@ A story's script has one step per line; `A` is the charger where none is named.
     overdue a                       the deadline of session a is past
     late a                          wait until it has passed by itself and the session is closed
     remember a / unmoved a          the deadline of session a, then and now, is the same
+    waits a                         wait until the bill of session a was looked at and put off
     schedule                        the schedule that looks for passed deadlines runs now
     offline / done                  wait until charger A is seen to be gone / no job waits
     wallet {"balance":"5.00"}       the person's wallet shows this

@@ -79,6 +79,7 @@ class Telling:
             (re.compile(r"(restart|kill)"), self._end_server),
             (re.compile(r"is (\w+) (\{.*\})"), self._is),
             (re.compile(r"(overdue|late|remember|unmoved) (\w+)"), self._deadline),
+            (re.compile(r"waits (\w+)"), self._until_put_off),
             (re.compile(r"schedule"), stage.queue_overdue),
             (re.compile(r"offline"), self._until_offline),
             (re.compile(r"done"), self._until_done),
@@ -168,6 +169,10 @@ class Telling:
         assert found.status_code == int(status), f"{found.status_code}: {found.text}"
         if answer is not None:
             self.names.match(json.loads(answer), found.json(), found.text)
+
+    async def _until_put_off(self, name: str) -> None:
+        transaction_id = self.names.sessions[name]
+        await self._until(lambda: self.stage.is_bill_put_off(transaction_id))
 
     async def _wallet(self, text: str) -> None:
         expected = json.loads(text)

@@ -140,6 +140,40 @@ STORIES = (
         {"a": {"energy_wh": 0, "cost": "1.50"}},
     ),
     Story(
+        "idle minutes go on after the stop until the connector is free, and the bill waits for them",
+        """
+        rest PUT /api/admin/tariffs/${tariff} {"idle_price_per_minute":"0.10","idle_grace_minutes":0} = 200
+        > [2,"1","StartTransaction",{"connectorId":1,"idTag":"${card}","meterStart":0,"timestamp":"${-60}"}]
+        < [3,"1",{"idTagInfo":{"status":"Accepted"},"transactionId":${a}}]
+        rest PUT /api/admin/tariffs/${tariff} {"idle_price_per_minute":null,"idle_grace_minutes":null} = 200
+        sql UPDATE connection SET connected_at = connected_at - interval '2 hours' WHERE charger_id = ${charger_A}
+        > [2,"2","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Charging","timestamp":"${-58}"}]
+        < [3,"2",{}]
+        > [2,"3","StopTransaction",{"transactionId":${a},"meterStop":1000,"timestamp":"${-30}"}]
+        < [3,"3",{}]
+        > [2,"4","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Finishing","timestamp":"${-29}"}]
+        < [3,"4",{}]
+        waits a
+        is a {"status":"ENDED","billing_status":"PENDING","cost":null}
+        > [2,"5","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Available","timestamp":"${-19}"}]
+        < [3,"5",{}]
+        """,
+        {"a": {"energy_wh": 1000, "cost": "1.45"}},
+    ),
+    Story(
+        "without a price for idle minutes the bill waits for nothing",
+        """
+        > [2,"1","StartTransaction",{"connectorId":1,"idTag":"${card}","meterStart":0,"timestamp":"${-60}"}]
+        < [3,"1",{"idTagInfo":{"status":"Accepted"},"transactionId":${a}}]
+        > [2,"2","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Finishing","timestamp":"${-31}"}]
+        < [3,"2",{}]
+        > [2,"3","StopTransaction",{"transactionId":${a},"meterStop":1000,"timestamp":"${-30}"}]
+        < [3,"3",{}]
+        is a {"billing_status":"BILLED"}
+        """,
+        {"a": {"energy_wh": 1000, "cost": "0.45"}},
+    ),
+    Story(
         "no energy costs nothing",
         """
         > [2,"1","StartTransaction",{"connectorId":1,"idTag":"${card}","meterStart":100,"timestamp":"${-60}"}]
