@@ -32,6 +32,7 @@ from csms.api.routes import (
     handshakes,
     health,
     id_tags,
+    leniency,
     logs,
     maintenance,
     map,  # noqa: A004  # the feature's name
@@ -71,6 +72,9 @@ ROUTERS: Final[tuple[AccessRouter, ...]] = (
     doctor.router,
     faults.of_charger,
     faults.router,
+    leniency.of_charger,
+    leniency.rules,
+    leniency.models,
     charger_operations.router,
     charger_commands.router,
     composite_schedules.router,

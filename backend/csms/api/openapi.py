@@ -31,6 +31,7 @@ from csms.reads.faults import FaultView
 from csms.reads.handshakes import HandshakeView
 from csms.reads.id_tags import IdTagView
 from csms.reads.ledger import TransferView, WalletView
+from csms.reads.leniency import ChargerLeniency, ModelView, Rules
 from csms.reads.local_lists import LocalListView
 from csms.reads.maintenance import MaintenanceJobDetail, MaintenanceJobView
 from csms.reads.messages import MessagePage
@@ -59,6 +60,7 @@ ANSWERED: Final[tuple[Any, ...]] = (
     BillState,
     ChargerCertificates,
     ChargerDetail,
+    ChargerLeniency,
     ChargingProfileView,
     ClosedItem,
     CompositeAnswer,
@@ -94,6 +96,7 @@ ANSWERED: Final[tuple[Any, ...]] = (
     Page[HandshakeView],
     Page[IdTagView],
     Page[MeterValueView],
+    Page[ModelView],
     Page[OperationView],
     Page[PendingSession],
     Page[PublicStation],
@@ -106,6 +109,8 @@ ANSWERED: Final[tuple[Any, ...]] = (
     PublicStation,
     Readiness,
     Receipt,
+    Rules,
+    ModelView,
     RetriedJob,
     RoleTable,
     ScannedCharger,

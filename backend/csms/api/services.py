@@ -1,6 +1,6 @@
 """What the API is given to work with; bootstrap picks the adapters."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from csms.api.operations import Operations
@@ -18,6 +18,7 @@ from csms.domain.ledger.ports import Ledger
 from csms.domain.local_lists.service import LocalLists
 from csms.domain.operations.ports import WireNumbers
 from csms.domain.smart_charging.profiles import ChargingProfiles
+from csms.domain.stations.leniency import LeniencyRegistry, NamedRule
 from csms.domain.stations.presence import Presence
 from csms.domain.stations.registry import StationRegistry
 from csms.domain.stations.registry_chargers import ChargerRegistry
@@ -61,4 +62,6 @@ class Services:
     rate_limits: RateLimits
     live_events: LiveEvents
     readiness: Readiness
+    leniency: LeniencyRegistry
+    leniency_rules: Sequence[NamedRule]
     metrics: MetricsText | None = None

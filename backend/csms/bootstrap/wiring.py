@@ -39,6 +39,7 @@ from csms.adapters.sql.repositories.charging_profiles import SqlChargingProfiles
 from csms.adapters.sql.repositories.grants import SqlGrantStore
 from csms.adapters.sql.repositories.id_tags import SqlIdTagStore
 from csms.adapters.sql.repositories.idempotency_keys import SqlRepeatedCalls
+from csms.adapters.sql.repositories.model_leniency import SqlModelLeniency
 from csms.adapters.sql.repositories.organizations import SqlOrganizationStore
 from csms.adapters.sql.repositories.server_secrets import (
     CHARGER_KEYS,
@@ -82,6 +83,7 @@ from csms.domain.local_lists.in_step import AuthorizationsInStep
 from csms.domain.local_lists.service import LocalLists
 from csms.domain.operations.availability import AvailabilityKeeper
 from csms.domain.operations.service import OperationService
+from csms.domain.stations.leniency import LeniencyRegistry
 from csms.domain.stations.registry import StationRegistry
 from csms.domain.stations.registry_chargers import ChargerRegistry
 from csms.domain.tariffs.registry import TariffRegistry
@@ -92,6 +94,7 @@ from csms.gateway.gateway import Gateway
 from csms.gateway.settings import GatewaySettings
 from csms.kernel.clock import SystemClock
 from csms.kernel.ids import OrganizationId
+from csms.ocpp.leniency import EVERY_RULE, LENIENCY_RULES
 from csms.worker.runner import Worker
 from csms.worker.schedules import evidence_schedules, step_schedules, upkeep_schedules
 
@@ -260,6 +263,10 @@ async def _assemble(
         rate_limits=MemoryRateLimits(),
         live_events=live_events,
         readiness=_readiness_of(database, journal),
+        leniency=LeniencyRegistry(
+            SqlModelLeniency(database), EVERY_RULE, gateway.use_model_leniency
+        ),
+        leniency_rules=LENIENCY_RULES,
         metrics=MetricsPage(gateway.registry, journal, counts, database) if counts else None,
     )
     administrator = await ensure_first_administrator(

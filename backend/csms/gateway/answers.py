@@ -14,6 +14,7 @@ from csms.gateway.connection import Connection
 from csms.gateway.outbound import CallReply, OutgoingCall
 from csms.kernel.errors import UnavailableError
 from csms.kernel.facts import Fact, OperationAnswered, OperationStatus
+from csms.kernel.ids import ChargerId
 from csms.kernel.journal import (
     NO_CONNECTION,
     EntryRefusedError,
@@ -24,6 +25,7 @@ from csms.kernel.journal import (
 from csms.ocpp.codec import decode_response
 from csms.ocpp.errors import WireError
 from csms.ocpp.frames import CallError, CallResult
+from csms.ocpp.leniency import Repair
 from csms.ocpp.v16.commands import WireCall, facts_of_answer, is_accepted
 
 logger = logging.getLogger("csms.gateway")
@@ -35,8 +37,12 @@ class Answers:
     """Settles calls, in time or late."""
 
     def __init__(
-        self, journal: Journal, announce: Callable[[Connection, tuple[Fact, ...]], None]
+        self,
+        journal: Journal,
+        announce: Callable[[Connection, tuple[Fact, ...]], None],
+        repaired: Callable[[ChargerId, tuple[Repair, ...], datetime], None],
     ) -> None:
+        self._repaired = repaired
         self._journal = journal
         self._announce = announce
 
@@ -89,6 +95,7 @@ class Answers:
             WireCall(call.action, call.payload), decoded.response, at, call.operation_id
         )
         if decoded.repairs:
+            self._repaired(connection.charger.id, decoded.repairs, at)
             text = log_entries.text_of(msgspec.json.encode(decoded.response))
         kind: Literal["answered"] = "answered"
         if call.action == "RemoteStartTransaction" and not is_accepted(decoded.response):

@@ -17,7 +17,7 @@ from csms.gateway.settings import GatewaySettings
 from csms.gateway.transport import CLOSE_GOING_AWAY, CLOSE_LINK_LOST, CLOSE_POLICY, Socket
 from csms.kernel.clock import Clock
 from csms.kernel.ids import Epoch, TransactionId, UserId
-from csms.ocpp.leniency import LENIENT, STRICT
+from csms.ocpp.leniency import MEANINGS, effective_rules
 
 
 class OddMessage(msgspec.Struct, frozen=True):
@@ -91,6 +91,8 @@ class Connection:
         "is_retired",
         "is_working",
         "last_heard",
+        "meanings",
+        "numeric_id",
         "rules",
         "serial",
         "sessions",
@@ -110,7 +112,8 @@ class Connection:
         self.charger = charger
         self.sessions = sessions
         self.answered = answered
-        self.rules = STRICT if charger.is_strict else LENIENT - charger.leniency_off
+        self.numeric_id: str | None = None
+        self.use_rules()
         self.serial: str | None = None
         self.socket: Socket
         self.last_heard = house.now()
@@ -126,6 +129,14 @@ class Connection:
         self._is_reading_held = False
         self._calls: Outbound | None = None
         self._garbage: BurstCounter | None = None
+
+    def use_rules(self) -> None:
+        """Take over which leniency rules the charger gets: its own word, its model's, the default."""
+        charger = self.charger
+        self.rules = effective_rules(
+            is_strict=charger.is_strict, off=charger.leniency_off, of_model=charger.model_rules
+        )
+        self.meanings = self.rules & MEANINGS
 
     @property
     def epoch(self) -> Epoch:
@@ -207,6 +218,8 @@ class Connection:
 
     def reply(self, frame: bytes) -> None:
         """Answer the charger's CALL, then let the calls go that had to wait for it."""
+        if self.numeric_id is not None:
+            frame = _with_numeric_id(frame, self.numeric_id)
         if not self.is_retired:
             self.socket.send_text(frame)
         self.answered_or_dropped()
@@ -214,6 +227,7 @@ class Connection:
     def answered_or_dropped(self) -> None:
         """The charger's CALL is dealt with: nothing waits for its answer any more."""
         self.is_answering = False
+        self.numeric_id = None
         if self._calls is not None:
             self._calls.pump()
 
@@ -315,3 +329,9 @@ class Connection:
         if self._inbox is not None:
             self._inbox.clear()
         self._inbox_bytes = 0
+
+
+def _with_numeric_id(frame: bytes, numeric_id: str) -> bytes:
+    """Return an answer whose id is the number that its call had, and not that number's text."""
+    head, text, rest = frame.partition(b'"%b"' % numeric_id.encode())
+    return head + numeric_id.encode() + rest if text else frame

@@ -9,6 +9,7 @@ from csms.domain.authorization.ports import IdTagRecords
 from csms.domain.identity.organization import OrganizationSettings
 from csms.domain.operations.commands import RemoteStop
 from csms.domain.stations.handshakes import HandshakeAttempt
+from csms.domain.stations.leniency import ModelLeniency
 from csms.domain.stations.presence import Presence
 from csms.domain.transactions.admission import Admissions, AdmittedCharger, ConnectionStart
 from csms.domain.transactions.decision import FollowUp
@@ -27,6 +28,7 @@ from csms.gateway.liveness import Liveness
 from csms.gateway.outbound import OutgoingCall, TooManyCallsError
 from csms.gateway.registry import Registry
 from csms.gateway.relay import Relay
+from csms.gateway.repair_counts import RepairCounts
 from csms.gateway.settings import GatewaySettings
 from csms.gateway.takeovers import TakeoverWatch
 from csms.gateway.transport import (
@@ -110,7 +112,13 @@ class Gateway:
             settings=settings,
         )
         self.attendance.presence, self.attendance.live = presence, live
-        self._answers = Answers(journal, self._announce)
+        self._repairs = RepairCounts(
+            admissions.count_repairs,
+            self._errands,
+            interval_s=settings.repairs_counted_every_s,
+            kept_max=settings.repair_counts_max,
+        )
+        self._answers = Answers(journal, self._announce, self._repairs.note)
         self._path = InboundPath(
             journal=journal,
             clock=clock,
@@ -119,6 +127,7 @@ class Gateway:
             answers=self._answers,
             announce=self._announce,
             follow_up=self._follow_up,
+            repaired=self._repairs.note,
         )
         self._house = ConnectionHouse(
             settings=settings,
@@ -175,6 +184,18 @@ class Gateway:
                 charger.reconcile_after_s = settings.reconcile_after_s
                 charger.offline_cap_s = settings.offline_cap_s
 
+    async def use_model_leniency(
+        self, organization_id: OrganizationId, setting: ModelLeniency
+    ) -> None:
+        """Give this node's connected chargers of a model their new leniency at once."""
+        wanted = (setting.vendor.lower(), setting.model.lower())
+        for connection in self.registry:
+            charger = connection.charger
+            is_one = ((charger.vendor or "").lower(), (charger.model or "").lower()) == wanted
+            if is_one and charger.organization_id == organization_id:
+                charger.model_rules = dict(setting.rules)
+                connection.use_rules()
+
     def forget_session(self, charger_id: ChargerId, transaction_id: TransactionId) -> None:
         """Drop a session that was ended without its charger from the state in memory."""
         connection = self.registry.find(charger_id)
@@ -207,12 +228,14 @@ class Gateway:
             task.cancel()
         await asyncio.gather(*handshakes, return_exceptions=True)
         await self._errands.finish()
+        await self._repairs.flush()
         await self._desk.close()
 
     async def settle(self) -> None:
         """Wait until work and errands are done and handshakes so far are recorded."""
         await self._path.turns.finish(self._settings.closing_wait_s)
         await self._desk.log.flush()
+        await self._repairs.flush()
         await self._errands.finish()
 
     async def _wait_until_closed(self, connections: list[Connection]) -> None:
@@ -342,6 +365,7 @@ class Gateway:
         for fact in facts:
             if type(fact) is ChargerBooted:
                 connection.serial = fact.serial_number or fact.box_serial_number
+                self._booted_as(connection, fact)
             if live is None:
                 continue
             if not is_watched:
@@ -350,6 +374,21 @@ class Gateway:
             event = event_of(charger, fact, self._clock.now(), connection.user_of)
             if event is not None:
                 live.publish(event)
+
+    def _booted_as(self, connection: Connection, fact: ChargerBooted) -> None:
+        """Give a charger that turns out to be of another model that model's leniency."""
+        charger = connection.charger
+        known = ((charger.vendor or "").lower(), (charger.model or "").lower())
+        charger.vendor, charger.model = fact.vendor, fact.model
+        if known != (fact.vendor.lower(), fact.model.lower()):
+            self._errands.run(self._use_model_rules(connection), "the leniency of a model")
+
+    async def _use_model_rules(self, connection: Connection) -> None:
+        charger = connection.charger
+        charger.model_rules = await self._admissions.model_rules(
+            charger.organization_id, charger.vendor or "", charger.model or ""
+        )
+        connection.use_rules()
 
     def _announce_handshake(self, attempt: HandshakeAttempt) -> None:
         event = handshake_event(attempt)

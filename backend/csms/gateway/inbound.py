@@ -26,20 +26,26 @@ from csms.gateway.turns import Turns
 from csms.kernel.clock import Clock
 from csms.kernel.errors import UnavailableError
 from csms.kernel.facts import Fact
+from csms.kernel.ids import ChargerId
 from csms.kernel.journal import EntryRefusedError, Journal, JournalEntry
 from csms.ocpp.codec import decode_request, encode_trusted
 from csms.ocpp.errors import ErrorCode, WireError
+from csms.ocpp.frame_repair import mend_action, mend_frame, noise_of
 from csms.ocpp.frames import (
+    ID_LENGTH_TOLERATED,
     BadFrame,
     Call,
     CallError,
     CallResult,
+    Frame,
     decode_frame,
     encode_call_error,
     encode_call_result,
 )
+from csms.ocpp.leniency import Repair
 from csms.ocpp.timestamps import format_timestamp
 from csms.ocpp.v16.exchange import HandlerPorts, Incoming, Outcome
+from csms.ocpp.v16.meanings import read_anew
 from csms.ocpp.v16.registration_handlers import registration_of
 from csms.ocpp.v16.routes import ROUTES, Route
 
@@ -47,6 +53,9 @@ Announce = Callable[[Connection, tuple[Fact, ...]], None]
 """Told of committed facts, before they change the charger's state in memory."""
 FollowUps = Callable[[Connection, tuple[FollowUp, ...]], None]
 """Told what is to follow a message, once its answer is out."""
+
+Repaired = Callable[[ChargerId, tuple[Repair, ...], datetime], None]
+"""Told which leniency rules a message needed."""
 
 Steps = Coroutine[Any, Any, None]
 
@@ -65,7 +74,7 @@ class Exchange(msgspec.Struct, gc=False):
 class InboundPath:
     """Takes messages from connections to their answers."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is one port
         self,
         *,
         journal: Journal,
@@ -75,7 +84,9 @@ class InboundPath:
         answers: Answers,
         announce: Announce,
         follow_up: FollowUps,
+        repaired: Repaired,
     ) -> None:
+        self._repaired = repaired
         self._journal = journal
         self._clock = clock
         self._ports = ports
@@ -95,15 +106,7 @@ class InboundPath:
             return
         received_at = self._clock.now()
         if type(message) is bytes:
-            frame = decode_frame(message)
-            if type(frame) is Call:
-                connection.is_answering = True
-                rare = self._call(connection, frame, received_at)
-            elif type(frame) is BadFrame:
-                rare = self._oddities.bad_frame(connection, frame, message, received_at)
-            else:
-                assert type(frame) is CallResult or type(frame) is CallError  # noqa: S101
-                rare = self._answers.settle(connection, frame, message, received_at)
+            rare = self._frame(connection, decode_frame(message), message, received_at)
         elif type(message) is LinkNotice:
             rare = self._notices.handle(connection, message)
         else:
@@ -112,8 +115,46 @@ class InboundPath:
         if rare is not None:
             self.turns.later(connection, rare)
 
+    def _frame(
+        self,
+        connection: Connection,
+        frame: Frame,
+        raw: bytes,
+        received_at: datetime,
+        mended: tuple[Repair, ...] = (),
+    ) -> Steps | None:
+        if type(frame) is Call:
+            connection.is_answering = True
+            return self._call(connection, frame, received_at, mended)
+        if type(frame) is BadFrame:
+            return self._bad_frame(connection, frame, raw, received_at)
+        assert type(frame) is CallResult or type(frame) is CallError  # noqa: S101
+        return self._answers.settle(connection, frame, raw, received_at)
+
+    def _bad_frame(
+        self, connection: Connection, frame: BadFrame, raw: bytes, received_at: datetime
+    ) -> Steps | None:
+        """Read under the rules of frames what is none; explain it where they do not help."""
+        rules = connection.rules
+        word = noise_of(raw, rules)
+        if word is not None:
+            repair = Repair("text-noise", "", word, "a sign of life")
+            self._repaired(connection.charger.id, (repair,), received_at)
+            return self._oddities.noise(connection, raw, received_at)
+        mended = mend_frame(raw, rules, id_length_max=ID_LENGTH_TOLERATED)
+        if mended is None:
+            return self._oddities.bad_frame(connection, frame, raw, received_at)
+        connection.numeric_id = mended.numeric_id
+        if type(mended.frame) is not Call:
+            self._repaired(connection.charger.id, mended.repairs, received_at)
+        return self._frame(connection, mended.frame, raw, received_at, mended.repairs)
+
     def _call(  # noqa: PLR0911 - one for each other way
-        self, connection: Connection, call: Call, received_at: datetime
+        self,
+        connection: Connection,
+        call: Call,
+        received_at: datetime,
+        mended: tuple[Repair, ...] = (),
     ) -> Steps | None:
         """Take a CALL as far as the journal; return the steps of one that goes another way."""
         # Admit: a repeat has its answer, and who is not accepted is told so.
@@ -121,6 +162,9 @@ class InboundPath:
         if repeat is not None:
             return self._repeat(connection, call, repeat, received_at)
         route = ROUTES.get(call.action)
+        if route is None and (spelled := mend_action(call, connection.rules)) is not None:
+            call, mended = spelled[0], (*mended, spelled[1])
+            route = ROUTES.get(call.action)
         refusal = _refusal(connection, route)
         if refusal is not None:
             return self._oddities.refuse(connection, call, *refusal, received_at)
@@ -135,14 +179,16 @@ class InboundPath:
             detail = f"{call.action} is not handled here"
             code = ErrorCode.NOT_IMPLEMENTED
             return self._oddities.refuse(connection, call, code, detail, received_at)
+        request, repairs = decoded.request, decoded.repairs
+        if connection.meanings:
+            request, more = read_anew(request, connection.meanings, connection.sessions)
+            repairs += more
+        if repairs or mended:
+            repairs = mended + repairs
+            self._repaired(connection.charger.id, repairs, received_at)
         # Decide.
         incoming = Incoming(
-            decoded.request,
-            connection.charger,
-            connection.sessions,
-            received_at,
-            self._ports,
-            decoded.repairs,
+            request, connection.charger, connection.sessions, received_at, self._ports, repairs
         )
         outcome = None if route.at_once is None else route.at_once(incoming)
         if outcome is None:

@@ -77,6 +77,10 @@ class Oddities:
             connection.reply(encode_call_error(frame.message_id, code, frame.detail))
         self._bound(connection)
 
+    async def noise(self, connection: Connection, raw: bytes, at: datetime) -> None:
+        """Log a word that stands for a sign of life; nothing is answered."""
+        await self._storing.log(connection, log_entries.garbage(raw, None, "text-noise", at))
+
     async def odd_message(self, connection: Connection, message: OddMessage, at: datetime) -> None:
         """Log what is no text, or too large; the desk is told of the latter."""
         logged = log_entries.garbage(message.head, None, message.reason, at)

@@ -51,6 +51,9 @@ class GatewaySettings:
     calls_waiting_max: int = 32
     late_calls_max: int = 16
 
+    repairs_counted_every_s: float = 10
+    repair_counts_max: int = 20_000
+
     liveness_tick_s: float = 1
     missed_pings_max: int = 3
     idle_heartbeats_max: int = 3

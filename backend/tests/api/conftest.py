@@ -26,6 +26,7 @@ from csms.adapters.sql.repositories.charging_profiles import SqlChargingProfiles
 from csms.adapters.sql.repositories.grants import SqlGrantStore
 from csms.adapters.sql.repositories.id_tags import SqlIdTagStore
 from csms.adapters.sql.repositories.idempotency_keys import SqlRepeatedCalls
+from csms.adapters.sql.repositories.model_leniency import SqlModelLeniency
 from csms.adapters.sql.repositories.organizations import SqlOrganizationStore
 from csms.adapters.sql.repositories.stations import SqlStationStore
 from csms.adapters.sql.repositories.tariffs import SqlTariffStore
@@ -45,12 +46,14 @@ from csms.domain.identity.registry import Accounts, ensure_first_administrator
 from csms.domain.ledger.bookings import WalletBookings
 from csms.domain.local_lists.service import LocalLists
 from csms.domain.operations.service import OperationService
+from csms.domain.stations.leniency import LeniencyRegistry
 from csms.domain.stations.registry import StationRegistry
 from csms.domain.stations.registry_chargers import ChargerRegistry
 from csms.domain.tariffs.registry import TariffRegistry
 from csms.domain.transactions.close import OperatorClosing
 from csms.domain.transactions.rules import SessionRules
 from csms.kernel.ids import OrganizationId
+from csms.ocpp.leniency import EVERY_RULE, LENIENCY_RULES
 from tests.api.caller import Caller
 from tests.api.fakes import FakeChargers, TurnedClock
 from tests.api.network import Network
@@ -137,6 +140,8 @@ def services(
         rate_limits=MemoryRateLimits(),
         live_events=MemoryLiveEvents(),
         readiness=readiness,
+        leniency=LeniencyRegistry(SqlModelLeniency(database), EVERY_RULE),
+        leniency_rules=LENIENCY_RULES,
     )
 
 

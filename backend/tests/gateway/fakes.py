@@ -9,6 +9,7 @@ from decimal import Decimal
 from csms.domain.authorization.verdict import IdTagRecord
 from csms.domain.stations.charger import Charger
 from csms.domain.stations.handshakes import HandshakeAttempt, KnownCharger, StoredCredential
+from csms.domain.stations.leniency import RepairCount
 from csms.domain.transactions.admission import AdmittedCharger, ConnectionStart, RecentExchange
 from csms.domain.transactions.ports import ReadingKey, StartReads, StoredTransaction
 from csms.domain.transactions.session import ChargerSessions
@@ -113,6 +114,8 @@ class FakeAdmissions:
     ends: list[tuple[ChargerId, Epoch, int, str]] = field(default_factory=list)
     heard: dict[ChargerId, datetime] = field(default_factory=dict)
     epochs: dict[ChargerId, int] = field(default_factory=dict)
+    of_models: dict[tuple[str, str], dict[str, bool]] = field(default_factory=dict)
+    counted: list[RepairCount] = field(default_factory=list)
     is_available: bool = True
     look_up_gate: asyncio.Event | None = None
 
@@ -176,6 +179,15 @@ class FakeAdmissions:
         self, charger_id: ChargerId, epoch: Epoch, *, at: datetime, code: int, reason: str
     ) -> None:
         self.ends.append((charger_id, epoch, code, reason))
+
+    async def model_rules(
+        self, organization_id: OrganizationId, vendor: str, model: str
+    ) -> dict[str, bool]:
+        return self.of_models.get((vendor, model), {})
+
+    async def count_repairs(self, counts: list[RepairCount]) -> None:
+        self._require_storage()
+        self.counted += counts
 
     async def seen(self, moments: dict[ChargerId, datetime]) -> None:
         self.heard |= moments

@@ -2,9 +2,11 @@
 
 LOOK_UP = """
 SELECT c.id AS charger_id, c.organization_id, c.charge_point_id, c.security_profile,
-       c.assumes_subprotocol, c.is_strict, c.leniency, c.archived_at,
+       c.assumes_subprotocol, c.is_strict, c.leniency, ml.rules AS model_rules, c.archived_at,
        k.id AS key_id, k.kind AS key_kind, k.hash AS key_hash, k.salt AS key_salt
   FROM charger c
+  LEFT JOIN model_leniency ml ON ml.organization_id = c.organization_id
+         AND lower(ml.vendor) = lower(c.vendor) AND lower(ml.model) = lower(c.model)
   LEFT JOIN charger_credential k ON k.charger_id = c.id AND k.retired_at IS NULL
  WHERE c.charge_point_id = ANY ($1::text[])
  ORDER BY c.id, k.id
@@ -46,10 +48,27 @@ SELECT charger_id, epoch FROM raised
 CHARGERS = """
 SELECT c.id, c.organization_id, c.charge_point_id, c.station_id, c.registration, c.is_disabled,
        c.is_strict, c.leniency, c.heartbeat_interval_s, c.ping_interval_s, c.free_id_tag,
-       c.serial_number, o.currency, o.minimum_balance, o.hold_amount, o.reconcile_after_s,
+       c.serial_number, c.vendor, c.model, ml.rules AS model_rules, o.currency, o.minimum_balance, o.hold_amount, o.reconcile_after_s,
        o.offline_cap_s
   FROM charger c JOIN organization o ON o.id = c.organization_id
+  LEFT JOIN model_leniency ml ON ml.organization_id = c.organization_id
+         AND lower(ml.vendor) = lower(c.vendor) AND lower(ml.model) = lower(c.model)
  WHERE c.id = ANY ($1::bigint[])
+"""
+
+MODEL_RULES = """
+SELECT rules FROM model_leniency
+ WHERE organization_id = $1 AND lower(vendor) = lower($2) AND lower(model) = lower($3)
+"""
+REPAIRS_COUNTED = """
+INSERT INTO leniency_count AS l (organization_id, charger_id, rule, day, hits, last_at)
+SELECT c.organization_id, n.charger_id, n.rule, n.day, n.hits, n.last_at
+  FROM unnest($1::bigint[], $2::text[], $3::date[], $4::bigint[], $5::timestamptz[])
+       AS n (charger_id, rule, day, hits, last_at)
+  JOIN charger c ON c.id = n.charger_id
+ ORDER BY n.charger_id, n.rule, n.day
+ON CONFLICT (charger_id, rule, day) DO UPDATE
+   SET hits = l.hits + EXCLUDED.hits, last_at = greatest(l.last_at, EXCLUDED.last_at)
 """
 
 CONNECTORS = """

@@ -11,10 +11,11 @@ import msgspec
 from csms.adapters.sql import admission_statements as statements
 from csms.adapters.sql.availability import answering
 from csms.adapters.sql.batching import Batcher
-from csms.adapters.sql.charger_state import load_states
+from csms.adapters.sql.charger_state import load_states, model_rules
 from csms.adapters.sql.engine import Database
 from csms.adapters.sql.texts import storable
 from csms.domain.stations.handshakes import HandshakeAttempt, KnownCharger, StoredCredential
+from csms.domain.stations.leniency import MISSING_SUBPROTOCOL, RepairCount
 from csms.domain.transactions.admission import AdmittedCharger, ConnectionStart
 from csms.domain.transactions.rules import REMOTE_START_WAIT
 from csms.kernel.errors import NotFoundError
@@ -105,6 +106,23 @@ class SqlAdmissions:
                     statements.SEEN, list(moments), list(moments.values())
                 )
 
+    async def model_rules(
+        self, organization_id: OrganizationId, vendor: str, model: str
+    ) -> dict[str, bool]:
+        """Return the leniency rules that a charger model has on or off."""
+        with answering():
+            stored = await self._database.pool.fetchval(
+                statements.MODEL_RULES, organization_id, storable(vendor), storable(model)
+            )
+        return model_rules(stored)
+
+    async def count_repairs(self, counts: list[RepairCount]) -> None:
+        """Add up how often rules were needed, in one write. Raises StorageUnavailableError."""
+        if counts:
+            rows = [(n.charger_id, n.rule, n.last_at.date(), n.hits, n.last_at) for n in counts]
+            with answering():
+                await self._database.pool.execute(statements.REPAIRS_COUNTED, *_columns(rows))
+
     async def record_handshakes(self, attempts: list[HandshakeAttempt]) -> None:
         """Keep attempts, in one write. Raises StorageUnavailableError."""
         if attempts:
@@ -173,14 +191,17 @@ class SqlAdmissions:
 
 def _known(rows: list[asyncpg.Record]) -> KnownCharger:
     row = rows[0]
+    of_model = model_rules(row["model_rules"])
+    off = {name for name, is_on in of_model.items() if not is_on}
     return KnownCharger(
         charger_id=ChargerId(row["charger_id"]),
         organization_id=OrganizationId(row["organization_id"]),
         charge_point_id=ChargePointId(row["charge_point_id"]),
         security_profile=row["security_profile"],
-        assumes_subprotocol=row["assumes_subprotocol"],
+        assumes_subprotocol=row["assumes_subprotocol"]
+        or (of_model.get(MISSING_SUBPROTOCOL, False) and not row["is_strict"]),
         is_strict=row["is_strict"],
-        leniency_off=frozenset(msgspec.json.decode(row["leniency"])),
+        leniency_off=frozenset(off).union(msgspec.json.decode(row["leniency"])),
         credentials=tuple(
             StoredCredential(one["key_id"], one["key_kind"], one["key_hash"], one["key_salt"])
             for one in rows

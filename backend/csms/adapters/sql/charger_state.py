@@ -64,6 +64,11 @@ async def load_states(
     }
 
 
+def model_rules(stored: str | None) -> dict[str, bool]:
+    """Return which leniency rules a model has on or off, by name."""
+    return {} if stored is None else msgspec.json.decode(stored, type=dict[str, bool])
+
+
 def _charger(row: asyncpg.Record) -> Charger:
     return Charger(
         id=ChargerId(row["id"]),
@@ -78,6 +83,9 @@ def _charger(row: asyncpg.Record) -> Charger:
         ping_interval_s=row["ping_interval_s"],
         free_id_tag=row["free_id_tag"],
         serial_number=row["serial_number"],
+        vendor=row["vendor"],
+        model=row["model"],
+        model_rules=model_rules(row["model_rules"]),
         currency=row["currency"],
         minimum_balance=row["minimum_balance"],
         hold_amount=row["hold_amount"],

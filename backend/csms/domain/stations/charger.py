@@ -1,5 +1,6 @@
 """A charger as the node that holds its socket knows it: settings, and connectors as reported."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -24,7 +25,7 @@ class Charger:
     """Identity and settings of one charger, loaded at admission.
 
     `leniency_off` names the leniency rules that this charger does not get; `is_strict` is all of
-    them. `free_id_tag` counts as staff use. `heartbeat_interval_s` goes out in BootNotification.conf.
+    them; `model_rules` says which ones its model gets or does not get. `free_id_tag` counts as staff use. `heartbeat_interval_s` goes out in BootNotification.conf.
     What is None of an organization's own limits has the installation's default (SessionRules).
     `replayed_faults`: connectors whose queue told of a fault, and not yet of its end.
     """
@@ -41,6 +42,9 @@ class Charger:
     ping_interval_s: int = 25
     free_id_tag: str | None = None
     serial_number: str | None = None
+    vendor: str | None = None
+    model: str | None = None
+    model_rules: Mapping[str, bool] = field(default_factory=dict)
     currency: str = "EUR"
     connectors: dict[ConnectorNumber, ConnectorState] = field(default_factory=dict)
     minimum_balance: Decimal | None = None

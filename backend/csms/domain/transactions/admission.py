@@ -6,8 +6,9 @@ from typing import Protocol
 
 from csms.domain.stations.charger import Charger
 from csms.domain.stations.handshakes import Handshakes
+from csms.domain.stations.leniency import RepairCount
 from csms.domain.transactions.session import ChargerSessions
-from csms.kernel.ids import ChargerId, Epoch
+from csms.kernel.ids import ChargerId, Epoch, OrganizationId
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,19 @@ class Admissions(Handshakes, Protocol):
 
         `code` is the WebSocket close code (1006: the link was lost). Raises StorageUnavailableError.
         """
+        ...
+
+    async def model_rules(
+        self, organization_id: OrganizationId, vendor: str, model: str
+    ) -> dict[str, bool]:
+        """Return the leniency rules that a charger model has on or off.
+
+        Raises StorageUnavailableError.
+        """
+        ...
+
+    async def count_repairs(self, counts: list[RepairCount]) -> None:
+        """Add up how often rules were needed, in one write. Raises StorageUnavailableError."""
         ...
 
     async def seen(self, moments: dict[ChargerId, datetime]) -> None:
