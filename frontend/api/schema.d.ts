@@ -905,6 +905,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/chargers/{charger_id}/leniency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a charger's leniency
+         * @description Which rules it gets, by whose word, and how often each was needed.
+         */
+        get: operations["of_one_api_admin_chargers__charger_id__leniency_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/leniency-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List leniency rules
+         * @description What deviates, what is done about it, why; and which models needed it how often.
+         */
+        get: operations["all_rules_api_admin_leniency_rules_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/leniency-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List leniency by model
+         * @description Models that chargers reported, and what is set for them.
+         */
+        get: operations["all_models_api_admin_leniency_models_get"];
+        /**
+         * Set a model's leniency
+         * @description Replace what is set for a vendor and model; connected chargers get it at once. Audited.
+         *
+         *     A charger's own settings come before its model's, and its model's before the defaults.
+         */
+        put: operations["put_model_api_admin_leniency_models_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/leniency-models/{setting_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget a model's leniency
+         * @description Let a model have the defaults again. Audited.
+         */
+        delete: operations["delete_model_api_admin_leniency_models__setting_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/chargers/{charger_id}/remote-start": {
         parameters: {
             query?: never;
@@ -3063,6 +3149,37 @@ export interface components {
             id_tag_info?: components["schemas"]["Info"] | null;
         };
         /**
+         * ModelLeniencyBody
+         * @description What all chargers of a model get; rules that are left out are as by default.
+         */
+        ModelLeniencyBody: {
+            /**
+             * Vendor
+             * @description As chargers report it; case does not count.
+             */
+            vendor: string;
+            /**
+             * Model
+             * @description As chargers report it; case does not count.
+             */
+            model: string;
+            /**
+             * Rules
+             * @example {
+             *       "enum-alias": false,
+             *       "kwh-without-unit": true
+             *     }
+             */
+            rules: {
+                [key: string]: boolean;
+            };
+            /**
+             * Note
+             * @example firmware 1.2 sends kWh
+             */
+            note?: string | null;
+        };
+        /**
          * MoneyBody
          * @description An exact amount: a decimal string with its currency (ISO 4217).
          */
@@ -4107,6 +4224,31 @@ export interface components {
             close_reason: string | null;
         };
         /**
+         * ChargerLeniency
+         * @description What a charger gets: its own word before its model's, its model's before the default.
+         */
+        ChargerLeniency: {
+            charger_id: number;
+            charge_point_id: string;
+            vendor: string | null;
+            model: string | null;
+            is_strict: boolean;
+            days: number;
+            rules: components["schemas"]["EffectiveRule"][];
+        };
+        /**
+         * EffectiveRule
+         * @description Whether a charger gets a rule, who decided it, and how often it was needed.
+         */
+        EffectiveRule: {
+            name: string;
+            is_on: boolean;
+            /** @enum {unknown} */
+            decided_by: "charger" | "default" | "model" | "strict";
+            hits: number;
+            last_at: string | null;
+        };
+        /**
          * ChargingProfileView
          * @description A kept profile. `id` is its chargingProfileId; `charging_profile` is as on the wire.
          */
@@ -5016,6 +5158,34 @@ export interface components {
             is_inferred: boolean;
         };
         /**
+         * Page[ModelView]
+         * @description One page; `total` counts the whole filter.
+         */
+        Page_ModelView_: {
+            data: components["schemas"]["ModelView"][];
+            total: number;
+            page: number;
+            limit: number;
+        };
+        /**
+         * ModelView
+         * @description A charger model: what is set for it (`id` null: nothing), and its repairs of the last week.
+         */
+        ModelView: {
+            id: number | null;
+            vendor: string;
+            model: string;
+            chargers: number;
+            rules: {
+                [key: string]: boolean;
+            };
+            note: string | null;
+            updated_at: string | null;
+            hits: {
+                [key: string]: number;
+            };
+        };
+        /**
          * Page[OperationView]
          * @description One page; `total` counts the whole filter.
          */
@@ -5402,6 +5572,41 @@ export interface components {
             idle_price_per_minute: string | null;
             idle_grace_minutes: number | null;
             tax_percent: string | null;
+        };
+        /**
+         * Rules
+         * @description Every rule, with its use in the last `days`.
+         */
+        Rules: {
+            days: number;
+            rules: components["schemas"]["RuleView"][];
+        };
+        /**
+         * RuleView
+         * @description A leniency rule. `scope` `meaning` reads anew what is valid, and is off by default.
+         */
+        RuleView: {
+            name: string;
+            deviation: string;
+            repair: string;
+            reason: string;
+            section: string;
+            scope: string;
+            is_default: boolean;
+            hits: number;
+            chargers: number;
+            last_at: string | null;
+            models: components["schemas"]["RuleUse"][];
+        };
+        /**
+         * RuleUse
+         * @description How often the chargers of one model needed a rule.
+         */
+        RuleUse: {
+            vendor: string;
+            model: string;
+            hits: number;
+            chargers: number;
         };
         /**
          * RetriedJob
@@ -12240,6 +12445,562 @@ export interface operations {
                      *       "status": 403,
                      *       "detail": "what is wrong, in a sentence",
                      *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    of_one_api_admin_chargers__charger_id__leniency_get: {
+        parameters: {
+            query?: {
+                /** @description How many days are counted, today included. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                charger_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every rule, whether it gets it, and why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "charger_id": 17,
+                     *       "charge_point_id": "CP001",
+                     *       "vendor": "Example",
+                     *       "model": "Duo 22",
+                     *       "is_strict": false,
+                     *       "days": 17,
+                     *       "rules": [
+                     *         {
+                     *           "name": "Harbour",
+                     *           "is_on": false,
+                     *           "decided_by": "charger",
+                     *           "hits": 17,
+                     *           "last_at": "2026-03-14T09:26:53Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChargerLeniency"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    all_rules_api_admin_leniency_rules_get: {
+        parameters: {
+            query?: {
+                /** @description How many days are counted, today included. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every rule and its use */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "days": 17,
+                     *       "rules": [
+                     *         {
+                     *           "name": "Harbour",
+                     *           "deviation": "deviation",
+                     *           "repair": "repair",
+                     *           "reason": "reason",
+                     *           "section": "section",
+                     *           "scope": "scope",
+                     *           "is_default": false,
+                     *           "hits": 17,
+                     *           "chargers": 17,
+                     *           "last_at": "2026-03-14T09:26:53Z",
+                     *           "models": [
+                     *             {
+                     *               "vendor": "Example",
+                     *               "model": "Duo 22",
+                     *               "hits": 17,
+                     *               "chargers": 17
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rules"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    all_models_api_admin_leniency_models_get: {
+        parameters: {
+            query?: {
+                /** @description Counts from 1. */
+                page?: number;
+                limit?: number;
+                /** @description Anywhere, any case. */
+                search?: string | null;
+                /** @description `-field` descends. */
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of models */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": 17,
+                     *           "vendor": "Example",
+                     *           "model": "Duo 22",
+                     *           "chargers": 17,
+                     *           "rules": {},
+                     *           "note": "cash at the counter",
+                     *           "updated_at": "2026-03-14T09:26:53Z",
+                     *           "hits": {}
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "page": 1,
+                     *       "limit": 25
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_ModelView_"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_model_api_admin_leniency_models_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "vendor": "text",
+                 *       "model": "text",
+                 *       "rules": {
+                 *         "enum-alias": false,
+                 *         "kwh-without-unit": true
+                 *       },
+                 *       "note": "firmware 1.2 sends kWh"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ModelLeniencyBody"];
+            };
+        };
+        responses: {
+            /** @description What is set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 17,
+                     *       "vendor": "Example",
+                     *       "model": "Duo 22",
+                     *       "chargers": 17,
+                     *       "rules": {},
+                     *       "note": "cash at the counter",
+                     *       "updated_at": "2026-03-14T09:26:53Z",
+                     *       "hits": {}
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ModelView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_model_api_admin_leniency_models__setting_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                setting_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has the defaults again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
                      *       "errors": []
                      *     }
                      */
