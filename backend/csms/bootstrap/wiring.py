@@ -263,9 +263,7 @@ async def _assemble(
         rate_limits=MemoryRateLimits(),
         live_events=live_events,
         readiness=_readiness_of(database, journal),
-        leniency=LeniencyRegistry(
-            SqlModelLeniency(database), EVERY_RULE, gateway.use_model_leniency
-        ),
+        leniency=LeniencyRegistry(SqlModelLeniency(database), EVERY_RULE, gateway.model_rules.use),
         leniency_rules=LENIENCY_RULES,
         metrics=MetricsPage(gateway.registry, journal, counts, database) if counts else None,
     )

@@ -9,7 +9,6 @@ from csms.domain.authorization.ports import IdTagRecords
 from csms.domain.identity.organization import OrganizationSettings
 from csms.domain.operations.commands import RemoteStop
 from csms.domain.stations.handshakes import HandshakeAttempt
-from csms.domain.stations.leniency import ModelLeniency
 from csms.domain.stations.presence import Presence
 from csms.domain.transactions.admission import Admissions, AdmittedCharger, ConnectionStart
 from csms.domain.transactions.decision import FollowUp
@@ -25,6 +24,7 @@ from csms.gateway.errands import Errands
 from csms.gateway.handshake import HandshakeDesk, Knock
 from csms.gateway.inbound import InboundPath
 from csms.gateway.liveness import Liveness
+from csms.gateway.model_rules import ModelRules
 from csms.gateway.outbound import OutgoingCall, TooManyCallsError
 from csms.gateway.registry import Registry
 from csms.gateway.relay import Relay
@@ -112,6 +112,7 @@ class Gateway:
             settings=settings,
         )
         self.attendance.presence, self.attendance.live = presence, live
+        self.model_rules = ModelRules(admissions, self.registry, self._errands)
         self._repairs = RepairCounts(
             admissions.count_repairs,
             self._errands,
@@ -183,18 +184,6 @@ class Gateway:
                 charger.hold_amount = settings.hold_amount
                 charger.reconcile_after_s = settings.reconcile_after_s
                 charger.offline_cap_s = settings.offline_cap_s
-
-    async def use_model_leniency(
-        self, organization_id: OrganizationId, setting: ModelLeniency
-    ) -> None:
-        """Give this node's connected chargers of a model their new leniency at once."""
-        wanted = (setting.vendor.lower(), setting.model.lower())
-        for connection in self.registry:
-            charger = connection.charger
-            is_one = ((charger.vendor or "").lower(), (charger.model or "").lower()) == wanted
-            if is_one and charger.organization_id == organization_id:
-                charger.model_rules = dict(setting.rules)
-                connection.use_rules()
 
     def forget_session(self, charger_id: ChargerId, transaction_id: TransactionId) -> None:
         """Drop a session that was ended without its charger from the state in memory."""
@@ -365,7 +354,7 @@ class Gateway:
         for fact in facts:
             if type(fact) is ChargerBooted:
                 connection.serial = fact.serial_number or fact.box_serial_number
-                self._booted_as(connection, fact)
+                self.model_rules.booted_as(connection, fact)
             if live is None:
                 continue
             if not is_watched:
@@ -374,21 +363,6 @@ class Gateway:
             event = event_of(charger, fact, self._clock.now(), connection.user_of)
             if event is not None:
                 live.publish(event)
-
-    def _booted_as(self, connection: Connection, fact: ChargerBooted) -> None:
-        """Give a charger that turns out to be of another model that model's leniency."""
-        charger = connection.charger
-        known = ((charger.vendor or "").lower(), (charger.model or "").lower())
-        charger.vendor, charger.model = fact.vendor, fact.model
-        if known != (fact.vendor.lower(), fact.model.lower()):
-            self._errands.run(self._use_model_rules(connection), "the leniency of a model")
-
-    async def _use_model_rules(self, connection: Connection) -> None:
-        charger = connection.charger
-        charger.model_rules = await self._admissions.model_rules(
-            charger.organization_id, charger.vendor or "", charger.model or ""
-        )
-        connection.use_rules()
 
     def _announce_handshake(self, attempt: HandshakeAttempt) -> None:
         event = handshake_event(attempt)

@@ -51,7 +51,7 @@ async def test_unknown_message_type_is_ignored_but_logged(node: Node) -> None:
 
 async def test_call_with_an_id_and_a_broken_rest_gets_formation_violation(node: Node) -> None:
     async with node.charger() as charger:
-        await charger.send(2, "broken", "Heartbeat")
+        await charger.send(2, "broken", "Heartbeat", {}, "more")
         answer = await charger.receive()
     assert answer[:3] == [4, "broken", "FormationViolation"]
 

@@ -90,7 +90,7 @@ async def test_a_charger_that_boots_as_another_model_gets_that_models_rules() ->
             await node.gateway.settle()
             assert (await client.call("heartbeat", {}))[2] == "NotImplemented"
             # What an operator changes holds at once, without a reconnect.
-            await node.gateway.use_model_leniency(ORGANIZATION, ModelLeniency("ACME", "duo", {}))
+            await node.gateway.model_rules.use(ORGANIZATION, ModelLeniency("ACME", "duo", {}))
             assert (await client.call("heartbeat", {}))[0] == 3
             assert node.gateway.registry.find(charger_id) is not None
 
