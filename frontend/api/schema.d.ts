@@ -1975,6 +1975,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/transactions/{transaction_id}/signed-readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a transaction's signed readings
+         * @description Every signed record, whether it is genuine and why not, and the energy that they show.
+         */
+        get: operations["show_api_admin_transactions__transaction_id__signed_readings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/transactions/{transaction_id}/signed-readings/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export a transaction's signed readings
+         * @description The records exactly as they were sent, each with the key that it was checked with.
+         */
+        get: operations["export_api_admin_transactions__transaction_id__signed_readings_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/transactions/{transaction_id}/signed-readings/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a transaction's signed readings again
+         * @description Queue a check with the key that is known now.
+         */
+        post: operations["check_again_api_admin_transactions__transaction_id__signed_readings_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/chargers/{charger_id}/meter-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the public keys of a charger's meters
+         * @description The keys that signed readings are checked with.
+         */
+        get: operations["list_keys_api_admin_chargers__charger_id__meter_keys_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/chargers/{charger_id}/meter-keys/{connector_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the public key of a meter
+         * @description Set it for one connector, or with 0 for all; sessions with signed readings are checked again.
+         */
+        put: operations["set_key_api_admin_chargers__charger_id__meter_keys__connector_id__put"];
+        post?: never;
+        /**
+         * Forget the public key of a meter
+         * @description Forget it; what was checked with it keeps its result.
+         */
+        delete: operations["remove_key_api_admin_chargers__charger_id__meter_keys__connector_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/id-tags": {
         parameters: {
             query?: never;
@@ -3147,6 +3251,17 @@ export interface components {
              */
             id_tag: string;
             id_tag_info?: components["schemas"]["Info"] | null;
+        };
+        /**
+         * MeterKeyBody
+         * @description A public key: PEM, or DER or a bare point in hex or base64.
+         */
+        MeterKeyBody: {
+            /**
+             * Public Key
+             * @example 3059301306072A8648CE3D020106082A8648CE3D03010703420004...
+             */
+            public_key: string;
         };
         /**
          * ModelLeniencyBody
@@ -5128,6 +5243,31 @@ export interface components {
             limit: number;
         };
         /**
+         * Page[MeterKeyView]
+         * @description One page; `total` counts the whole filter.
+         */
+        Page_MeterKeyView_: {
+            data: components["schemas"]["MeterKeyView"][];
+            total: number;
+            page: number;
+            limit: number;
+        };
+        /**
+         * MeterKeyView
+         * @description A meter's public key: `set` by a person, or `learned` from the charger's configuration.
+         *
+         *         Connector 0 is for all that have no own. A key that was set counts before a learned one.
+         */
+        MeterKeyView: {
+            connector_id: number;
+            public_key: string;
+            fingerprint: string | null;
+            /** @enum {unknown} */
+            source: "learned" | "set";
+            /** Format: date-time */
+            created_at: string;
+        };
+        /**
          * Page[MeterValueView]
          * @description One page; `total` counts the whole filter.
          */
@@ -5674,6 +5814,51 @@ export interface components {
             expires_in: number;
         };
         /**
+         * SignedReadings
+         * @description The signed readings of one session.
+         */
+        SignedReadings: {
+            summary: components["schemas"]["SignedSummary"];
+            readings: components["schemas"]["SignedReadingView"][];
+        };
+        /**
+         * SignedSummary
+         * @description What the signed readings of a session come to.
+         *
+         *         `signed_energy_wh` counts verified records alone; `difference_wh` is the session's energy less
+         *         that.
+         */
+        SignedSummary: {
+            verified: number;
+            invalid: number;
+            unverifiable: number;
+            signed_energy_wh: number | null;
+            difference_wh: number | null;
+        };
+        /**
+         * SignedReadingView
+         * @description A signed record as it came, with what was found of it; energies in Wh at the meter.
+         */
+        SignedReadingView: {
+            id: number;
+            /** Format: date-time */
+            sampled_at: string;
+            context: string | null;
+            signed_data: string;
+            /** @enum {unknown} */
+            result: "INVALID" | "UNVERIFIABLE" | "VERIFIED";
+            reason: string | null;
+            algorithm: string | null;
+            meter_serial: string | null;
+            pagination: string | null;
+            begin_wh: number | null;
+            end_wh: number | null;
+            public_key: string | null;
+            key_source: ("learned" | "set") | null;
+            /** Format: date-time */
+            checked_at: string;
+        };
+        /**
          * ToppedUp
          * @description The transfer that was posted, and the wallet after it.
          */
@@ -5778,6 +5963,7 @@ export interface components {
             limit: components["schemas"]["MoneyView"] | null;
             energy_explained: unknown;
             cost_explained: unknown;
+            signed_readings: components["schemas"]["SignedSummary"] | null;
             transfers: components["schemas"]["TransferView"][];
         };
         /**
@@ -7540,6 +7726,13 @@ export interface operations {
                      *             "amount": "5.55"
                      *           }
                      *         ]
+                     *       },
+                     *       "signed_readings": {
+                     *         "verified": 17,
+                     *         "invalid": 17,
+                     *         "unverifiable": 17,
+                     *         "signed_energy_wh": 17,
+                     *         "difference_wh": 17
                      *       },
                      *       "transfers": [
                      *         {
@@ -21763,6 +21956,13 @@ export interface operations {
                      *           }
                      *         ]
                      *       },
+                     *       "signed_readings": {
+                     *         "verified": 17,
+                     *         "invalid": 17,
+                     *         "unverifiable": 17,
+                     *         "signed_energy_wh": 17,
+                     *         "difference_wh": 17
+                     *       },
                      *       "transfers": [
                      *         {
                      *           "id": 17,
@@ -22302,6 +22502,13 @@ export interface operations {
                      *           }
                      *         ]
                      *       },
+                     *       "signed_readings": {
+                     *         "verified": 17,
+                     *         "invalid": 17,
+                     *         "unverifiable": 17,
+                     *         "signed_energy_wh": 17,
+                     *         "difference_wh": 17
+                     *       },
                      *       "transfers": [
                      *         {
                      *           "id": 17,
@@ -22401,6 +22608,707 @@ export interface operations {
                      *       "status": 409,
                      *       "detail": "what is wrong, in a sentence",
                      *       "code": "conflict",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_api_admin_transactions__transaction_id__signed_readings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transaction_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Records with their results */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "summary": {
+                     *         "verified": 17,
+                     *         "invalid": 17,
+                     *         "unverifiable": 17,
+                     *         "signed_energy_wh": 17,
+                     *         "difference_wh": 17
+                     *       },
+                     *       "readings": [
+                     *         {
+                     *           "id": 17,
+                     *           "sampled_at": "2026-03-14T09:26:53Z",
+                     *           "context": "context",
+                     *           "signed_data": "signed data",
+                     *           "result": "INVALID",
+                     *           "reason": "reason",
+                     *           "algorithm": "algorithm",
+                     *           "meter_serial": "meter serial",
+                     *           "pagination": "pagination",
+                     *           "begin_wh": 17,
+                     *           "end_wh": 17,
+                     *           "public_key": "public key",
+                     *           "key_source": "learned",
+                     *           "checked_at": "2026-03-14T09:26:53Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignedReadings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_api_admin_transactions__transaction_id__signed_readings_export_get: {
+        parameters: {
+            query?: {
+                format?: "xml" | "json";
+            };
+            header?: never;
+            path: {
+                transaction_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Records and public keys */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "summary": {
+                     *         "verified": 17,
+                     *         "invalid": 17,
+                     *         "unverifiable": 17,
+                     *         "signed_energy_wh": 17,
+                     *         "difference_wh": 17
+                     *       },
+                     *       "readings": [
+                     *         {
+                     *           "id": 17,
+                     *           "sampled_at": "2026-03-14T09:26:53Z",
+                     *           "context": "context",
+                     *           "signed_data": "signed data",
+                     *           "result": "INVALID",
+                     *           "reason": "reason",
+                     *           "algorithm": "algorithm",
+                     *           "meter_serial": "meter serial",
+                     *           "pagination": "pagination",
+                     *           "begin_wh": 17,
+                     *           "end_wh": 17,
+                     *           "public_key": "public key",
+                     *           "key_source": "learned",
+                     *           "checked_at": "2026-03-14T09:26:53Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignedReadings"];
+                    /** @example <values></values> */
+                    "application/xml": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_again_api_admin_transactions__transaction_id__signed_readings_check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transaction_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is checked soon */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_keys_api_admin_chargers__charger_id__meter_keys_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                charger_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that were set, and learned ones */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "connector_id": 1,
+                     *           "public_key": "public key",
+                     *           "fingerprint": "fingerprint",
+                     *           "source": "learned",
+                     *           "created_at": "2026-03-14T09:26:53Z"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "page": 1,
+                     *       "limit": 25
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_MeterKeyView_"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_key_api_admin_chargers__charger_id__meter_keys__connector_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                charger_id: number;
+                connector_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "public_key": "3059301306072A8648CE3D020106082A8648CE3D03010703420004..."
+                 *     }
+                 */
+                "application/json": components["schemas"]["MeterKeyBody"];
+            };
+        };
+        responses: {
+            /** @description It counts from now on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_key_api_admin_chargers__charger_id__meter_keys__connector_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                charger_id: number;
+                connector_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is known no longer */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
                      *       "errors": []
                      *     }
                      */

@@ -81,6 +81,7 @@ class Configuration:
     """The values of one charger; names match without case as CiStrings do (OCPP 1.6 §7.14)."""
 
     def __init__(self, overrides: Mapping[str, str] | None = None) -> None:
+        self._keys = dict(KEYS)
         self._names = {name.lower(): name for name in KEYS}
         self._values = {name: key.value for name, key in KEYS.items()}
         self._after_reboot: dict[str, str] = {}
@@ -111,16 +112,26 @@ class Configuration:
         """Set a value from within, read-only or not; KeyError for an unknown key."""
         self._values[self._names[name.lower()]] = value
 
+    def add(self, name: str, value: str) -> None:
+        """Have a key of the vendor's own, readable and nothing else."""
+        self._names[name.lower()] = name
+        self._values[name] = value
+        self._keys[name] = Key(value, "text", is_readonly=True)
+
+    def key(self, name: str) -> Key:
+        """The row of a key in its own spelling."""
+        return self._keys[name]
+
     def visible(self) -> list[str]:
         """The names that GetConfiguration lists."""
-        return [name for name, key in KEYS.items() if not key.is_write_only]
+        return [name for name, key in self._keys.items() if not key.is_write_only]
 
     def change(self, name: str, value: str) -> str:
         """Apply a ChangeConfiguration and return its status (OCPP 1.6 §5.3)."""
         spelled = self.name_of(name)
         if spelled is None:
             return "NotSupported"
-        key = KEYS[spelled]
+        key = self._keys[spelled]
         if key.is_readonly or not _is_valid(spelled, key, value):
             return "Rejected"
         if spelled == "SecurityProfile" and int(value) < self.number(spelled):

@@ -45,6 +45,7 @@ from csms.reads.requests import OwnRequests
 from csms.reads.reservations import ReservationView
 from csms.reads.search import Findings
 from csms.reads.security import ChargerCertificates, SecurityEventView
+from csms.reads.signed_readings import MeterKeyView, SignedReadings
 from csms.reads.stations import StationView
 from csms.reads.tariffs import TariffView
 from csms.reads.transaction import MeterValueView, TransactionDetail
@@ -95,6 +96,7 @@ ANSWERED: Final[tuple[Any, ...]] = (
     Page[FaultView],
     Page[HandshakeView],
     Page[IdTagView],
+    Page[MeterKeyView],
     Page[MeterValueView],
     Page[ModelView],
     Page[OperationView],
@@ -115,6 +117,7 @@ ANSWERED: Final[tuple[Any, ...]] = (
     RoleTable,
     ScannedCharger,
     SessionAnswer,
+    SignedReadings,
     StationView,
     TariffView,
     ToppedUp,

@@ -23,6 +23,7 @@ from csms.domain.stations.presence import Presence
 from csms.domain.stations.registry import StationRegistry
 from csms.domain.stations.registry_chargers import ChargerRegistry
 from csms.domain.tariffs.registry import TariffRegistry
+from csms.domain.transactions.signed_readings import SignedReadings
 from csms.kernel.clock import Clock
 from csms.kernel.coordination import RateLimits
 from csms.kernel.live import LiveEvents
@@ -54,6 +55,7 @@ class Services:
     charging_profiles: ChargingProfiles
     local_lists: LocalLists
     session_closing: SessionClosing
+    signed_readings: SignedReadings
     ledger: Ledger
     wallets: WalletBookings
     billing_desk: BillingDesk

@@ -19,7 +19,10 @@ from csms.domain.local_lists.jobs import SEND_FULL_LIST, FullListJob, full_list_
 from csms.domain.local_lists.service import LocalLists
 from csms.domain.operations.availability import AvailabilityKeeper
 from csms.domain.transactions.reconcile import Reconciliation
-from csms.kernel.facts import Fact, LocalListAnswered, TransactionStopped
+from csms.domain.transactions.signed_readings import (
+    check_job_of,
+)
+from csms.kernel.facts import Fact, LocalListAnswered, ReadingsTaken, TransactionStopped
 from csms.kernel.ids import TransactionId
 from csms.kernel.jobs import ClaimedJob, JobOfFact
 from csms.worker.errors import JobNotDueError
@@ -27,6 +30,7 @@ from csms.worker.runner import Handler
 
 JOBS_FOR: Mapping[type[Fact], JobOfFact] = {
     LocalListAnswered: full_list_job_of,
+    ReadingsTaken: check_job_of,
     TransactionStopped: bill_job_of,
 }
 

@@ -65,6 +65,7 @@ from csms.bootstrap.journal_metrics import JournalMetrics
 from csms.bootstrap.metrics import MetricsPage
 from csms.bootstrap.settings import Settings
 from csms.bootstrap.shown_variables import shown_variables
+from csms.bootstrap.smart_work import smart_work
 from csms.bootstrap.web_app import tile_origins, web_app_folder
 from csms.domain.authorization.registry import IdTagRegistry
 from csms.domain.billing.cases import Desk
@@ -201,20 +202,25 @@ async def _assemble(
     queue = JobQueue(database)
     await queue.start()
     stack.push_async_callback(queue.close)
+    smart = smart_work(database, clock)
     worker = Worker(
         queue,
-        job_handlers(
-            SqlBills(database, idle_bound=idle_wait.bound),
-            Reconciliation(closer, clock, rules),
-            local_lists,
-            AuthorizationsInStep(operations, local_lists, in_step),
-            AvailabilityKeeper(operations, operation_store),
-            idle_wait,
-        ),
+        {
+            **job_handlers(
+                SqlBills(database, idle_bound=idle_wait.bound),
+                Reconciliation(closer, clock, rules),
+                local_lists,
+                AuthorizationsInStep(operations, local_lists, in_step),
+                AvailabilityKeeper(operations, operation_store),
+                idle_wait,
+            ),
+            **smart.handlers,
+        },
         (
             *upkeep_schedules(SqlUpkeep(database, remote_start_wait=rules.remote_start_wait)),
             *evidence_schedules(SqlEvidence(database, _evidence_limits(settings))),
             *step_schedules(in_step, timedelta(seconds=settings.keep_in_step_s)),
+            *smart.schedules,
         ),
         clock,
     )
@@ -253,6 +259,7 @@ async def _assemble(
         charging_profiles=SqlChargingProfiles(database),
         local_lists=local_lists,
         session_closing=OperatorClosing(closer, clock, rules),
+        signed_readings=smart.signed_readings,
         ledger=SqlLedger(database),
         wallets=WalletBookings(SqlWalletBookings(database)),
         billing_desk=BillingDesk(

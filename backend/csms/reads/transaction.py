@@ -14,6 +14,7 @@ from csms.reads.database import ReadDatabase, Row
 from csms.reads.ledger import TRANSFERS, TransferView, transfer_view
 from csms.reads.moments import Moment
 from csms.reads.page import Page, PageRequest, joined
+from csms.reads.signed_readings import SignedSummary, signed_summary
 from csms.reads.transactions import COLUMNS, TransactionView, transaction_view
 
 
@@ -57,6 +58,7 @@ class TransactionDetail(TransactionView, frozen=True, kw_only=True):
     limit: MoneyView | None
     energy_explained: Any
     cost_explained: Any
+    signed_readings: SignedSummary | None
     transfers: list[TransferView]
 
 
@@ -89,6 +91,7 @@ async def get_transaction(
         transfers = await connection.fetch(
             joined(TRANSFERS, "WHERE t.transaction_id = $1 ORDER BY t.id"), transaction_id
         )
+        signed = await signed_summary(connection, organization_id, transaction_id)
     view = transaction_view(row)
     return TransactionDetail(
         **{name: getattr(view, name) for name in TransactionView.__struct_fields__},
@@ -106,6 +109,7 @@ async def get_transaction(
         limit=_limit(row),
         energy_explained=parsed(row["explanation"]),
         cost_explained=parsed(row["bill_explanation"]),
+        signed_readings=signed,
         transfers=[transfer_view(t, row["user_id"]) for t in transfers],
     )
 

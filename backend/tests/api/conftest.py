@@ -31,6 +31,7 @@ from csms.adapters.sql.repositories.organizations import SqlOrganizationStore
 from csms.adapters.sql.repositories.stations import SqlStationStore
 from csms.adapters.sql.repositories.tariffs import SqlTariffStore
 from csms.adapters.sql.session_closer import SqlSessionCloser
+from csms.adapters.sql.signed_readings import SqlSignedReadings
 from csms.adapters.sql.wallet_bookings import SqlWalletBookings
 from csms.adapters.sql.wire_numbers import SqlWireNumbers
 from csms.api.app import create_app
@@ -52,6 +53,7 @@ from csms.domain.stations.registry_chargers import ChargerRegistry
 from csms.domain.tariffs.registry import TariffRegistry
 from csms.domain.transactions.close import OperatorClosing
 from csms.domain.transactions.rules import SessionRules
+from csms.domain.transactions.signed_readings import SignedReadings
 from csms.kernel.ids import OrganizationId
 from csms.ocpp.leniency import EVERY_RULE, LENIENCY_RULES
 from tests.api.caller import Caller
@@ -132,6 +134,7 @@ def services(
         charging_profiles=SqlChargingProfiles(database),
         local_lists=LocalLists(operations, SqlLocalListStore(database), SqlWireNumbers(database)),
         session_closing=OperatorClosing(closer, clock, SessionRules()),
+        signed_readings=SignedReadings(SqlSignedReadings(database), clock),
         ledger=SqlLedger(database),
         wallets=WalletBookings(SqlWalletBookings(database)),
         billing_desk=BillingDesk(SqlBillingDesk(database), clock),

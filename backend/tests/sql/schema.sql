@@ -404,6 +404,36 @@ CREATE TABLE public.authorization_step (
 
 COMMENT ON TABLE public.authorization_step IS 'The revision of the id tags that a charger was last brought in step with.';
 
+CREATE TABLE public.campaign_charger (
+    id bigint NOT NULL,
+    wave integer NOT NULL,
+    status text DEFAULT 'WAITING'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    operation_id bigint,
+    request_id integer,
+    version_before text,
+    version_after text,
+    reason text,
+    not_before timestamp with time zone,
+    asked_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    campaign_id bigint NOT NULL,
+    charger_id bigint NOT NULL,
+    organization_id bigint NOT NULL,
+    CONSTRAINT campaign_charger_status CHECK ((status = ANY (ARRAY['WAITING'::text, 'ASKED'::text, 'DONE'::text, 'FAILED'::text, 'CANCELLED'::text])))
+);
+
+COMMENT ON TABLE public.campaign_charger IS 'One charger of a campaign. DONE only when it booted with the campaign''s version.';
+
+CREATE SEQUENCE public.campaign_charger_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.campaign_charger_id_seq OWNED BY public.campaign_charger.id;
+
 CREATE TABLE public.certificate_request (
     id bigint NOT NULL,
     csr text NOT NULL,
@@ -538,6 +568,18 @@ CREATE SEQUENCE public.charger_profile_id_seq
 
 ALTER SEQUENCE public.charger_profile_id_seq OWNED BY public.charger_profile.id;
 
+CREATE TABLE public.charger_pushes (
+    charger_id bigint NOT NULL,
+    has_default_profiles boolean DEFAULT false NOT NULL,
+    checked_at timestamp with time zone,
+    problem text,
+    updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    organization_id bigint NOT NULL,
+    template_id bigint
+);
+
+COMMENT ON TABLE public.charger_pushes IS 'Which things are kept in step at a charger; all are off until somebody switches them on.';
+
 CREATE SEQUENCE public.wire_number_seq
     AS integer
     START WITH <random>
@@ -553,6 +595,7 @@ CREATE TABLE public.charging_profile (
     created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
     organization_id bigint NOT NULL,
+    is_default boolean DEFAULT false NOT NULL,
     CONSTRAINT charging_profile_id CHECK ((id > 0)),
     CONSTRAINT charging_profile_object CHECK ((jsonb_typeof(charging_profile) = 'object'::text))
 );
@@ -580,6 +623,29 @@ CREATE SEQUENCE public.configuration_key_id_seq
     CACHE 1;
 
 ALTER SEQUENCE public.configuration_key_id_seq OWNED BY public.configuration_key.id;
+
+CREATE TABLE public.configuration_template (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    vendor text,
+    model text,
+    "values" jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    updated_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    organization_id bigint NOT NULL,
+    CONSTRAINT configuration_template_values CHECK ((jsonb_typeof("values") = 'object'::text))
+);
+
+COMMENT ON TABLE public.configuration_template IS 'Keys with the values that chargers of a vendor and model should have; null is any.';
+
+CREATE SEQUENCE public.configuration_template_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.configuration_template_id_seq OWNED BY public.configuration_template.id;
 
 CREATE TABLE public.connection (
     id bigint NOT NULL,
@@ -746,6 +812,43 @@ CREATE SEQUENCE public.fault_id_seq
     CACHE 1;
 
 ALTER SEQUENCE public.fault_id_seq OWNED BY public.fault.id;
+
+CREATE TABLE public.firmware_campaign (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    location text NOT NULL,
+    version text NOT NULL,
+    signing_certificate text,
+    signature text,
+    retrieve_at timestamp with time zone,
+    status text DEFAULT 'RUNNING'::text NOT NULL,
+    status_reason text,
+    parallel_max integer NOT NULL,
+    attempts_max integer NOT NULL,
+    boot_timeout_s integer NOT NULL,
+    failures_max integer,
+    wave integer DEFAULT 1 NOT NULL,
+    created_by bigint,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    ended_at timestamp with time zone,
+    organization_id bigint NOT NULL,
+    CONSTRAINT firmware_campaign_bounds CHECK (((parallel_max > 0) AND (attempts_max > 0) AND (boot_timeout_s > 0))),
+    CONSTRAINT firmware_campaign_kind CHECK ((kind = ANY (ARRAY['FIRMWARE'::text, 'SIGNED_FIRMWARE'::text]))),
+    CONSTRAINT firmware_campaign_signed CHECK (((kind = 'SIGNED_FIRMWARE'::text) = ((signing_certificate IS NOT NULL) AND (signature IS NOT NULL)))),
+    CONSTRAINT firmware_campaign_status CHECK ((status = ANY (ARRAY['RUNNING'::text, 'PAUSED'::text, 'CANCELLED'::text, 'DONE'::text])))
+);
+
+COMMENT ON TABLE public.firmware_campaign IS 'What is to be installed where, and how carefully. `wave` is the one that runs.';
+
+CREATE SEQUENCE public.firmware_campaign_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.firmware_campaign_id_seq OWNED BY public.firmware_campaign.id;
 
 CREATE TABLE public.handshake_attempt (
     id bigint NOT NULL,
@@ -1119,6 +1222,28 @@ CREATE SEQUENCE public.message_id_seq
     NO MAXVALUE
     CACHE 1;
 
+CREATE TABLE public.meter_key (
+    id bigint NOT NULL,
+    connector_id smallint NOT NULL,
+    public_key text NOT NULL,
+    fingerprint text NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    charger_id bigint NOT NULL,
+    organization_id bigint NOT NULL,
+    CONSTRAINT meter_key_connector CHECK ((connector_id >= 0))
+);
+
+COMMENT ON TABLE public.meter_key IS 'The public key of a charger''s meter, set by a person; connector 0 is for all without an own.';
+
+CREATE SEQUENCE public.meter_key_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.meter_key_id_seq OWNED BY public.meter_key.id;
+
 CREATE TABLE public.meter_value (
     id bigint NOT NULL,
     organization_id bigint NOT NULL,
@@ -1358,6 +1483,39 @@ CREATE TABLE public.server_secret (
 
 COMMENT ON TABLE public.server_secret IS 'A key of the server, made once: token signing, charger keys.';
 
+CREATE TABLE public.signed_reading (
+    id bigint NOT NULL,
+    digest text NOT NULL,
+    signed_data text NOT NULL,
+    sampled_at timestamp with time zone NOT NULL,
+    context text,
+    result text NOT NULL,
+    reason text,
+    algorithm text,
+    meter_serial text,
+    pagination text,
+    begin_wh numeric(16,3),
+    end_wh numeric(16,3),
+    public_key text,
+    key_source text,
+    checked_at timestamp with time zone NOT NULL,
+    organization_id bigint NOT NULL,
+    transaction_id integer NOT NULL,
+    CONSTRAINT signed_reading_reason CHECK (((result = 'VERIFIED'::text) = (reason IS NULL))),
+    CONSTRAINT signed_reading_result CHECK ((result = ANY (ARRAY['VERIFIED'::text, 'INVALID'::text, 'UNVERIFIABLE'::text])))
+);
+
+COMMENT ON TABLE public.signed_reading IS 'A signed record of a session as it came, with the result of its check.';
+
+CREATE SEQUENCE public.signed_reading_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.signed_reading_id_seq OWNED BY public.signed_reading.id;
+
 CREATE TABLE public.station (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -1577,6 +1735,8 @@ ALTER TABLE ONLY public.audit_entry ALTER COLUMN id SET DEFAULT nextval('public.
 
 ALTER TABLE ONLY public.audit_seal ALTER COLUMN id SET DEFAULT nextval('public.audit_seal_id_seq'::regclass);
 
+ALTER TABLE ONLY public.campaign_charger ALTER COLUMN id SET DEFAULT nextval('public.campaign_charger_id_seq'::regclass);
+
 ALTER TABLE ONLY public.certificate_request ALTER COLUMN id SET DEFAULT nextval('public.certificate_request_id_seq'::regclass);
 
 ALTER TABLE ONLY public.charger ALTER COLUMN id SET DEFAULT nextval('public.charger_id_seq'::regclass);
@@ -1587,6 +1747,8 @@ ALTER TABLE ONLY public.charger_profile ALTER COLUMN id SET DEFAULT nextval('pub
 
 ALTER TABLE ONLY public.configuration_key ALTER COLUMN id SET DEFAULT nextval('public.configuration_key_id_seq'::regclass);
 
+ALTER TABLE ONLY public.configuration_template ALTER COLUMN id SET DEFAULT nextval('public.configuration_template_id_seq'::regclass);
+
 ALTER TABLE ONLY public.connection ALTER COLUMN id SET DEFAULT nextval('public.connection_id_seq'::regclass);
 
 ALTER TABLE ONLY public.connector ALTER COLUMN id SET DEFAULT nextval('public.connector_id_seq'::regclass);
@@ -1596,6 +1758,8 @@ ALTER TABLE ONLY public.connector_status_event ALTER COLUMN id SET DEFAULT nextv
 ALTER TABLE ONLY public.desk_case ALTER COLUMN id SET DEFAULT nextval('public.desk_case_id_seq'::regclass);
 
 ALTER TABLE ONLY public.fault ALTER COLUMN id SET DEFAULT nextval('public.fault_id_seq'::regclass);
+
+ALTER TABLE ONLY public.firmware_campaign ALTER COLUMN id SET DEFAULT nextval('public.firmware_campaign_id_seq'::regclass);
 
 ALTER TABLE ONLY public.handshake_attempt ALTER COLUMN id SET DEFAULT nextval('public.handshake_attempt_id_seq'::regclass);
 
@@ -1621,6 +1785,8 @@ ALTER TABLE ONLY public.maintenance_event ALTER COLUMN id SET DEFAULT nextval('p
 
 ALTER TABLE ONLY public.maintenance_job ALTER COLUMN id SET DEFAULT nextval('public.maintenance_job_id_seq'::regclass);
 
+ALTER TABLE ONLY public.meter_key ALTER COLUMN id SET DEFAULT nextval('public.meter_key_id_seq'::regclass);
+
 ALTER TABLE ONLY public.meter_value ALTER COLUMN id SET DEFAULT nextval('public.meter_value_id_seq'::regclass);
 
 ALTER TABLE ONLY public.model_leniency ALTER COLUMN id SET DEFAULT nextval('public.model_leniency_id_seq'::regclass);
@@ -1634,6 +1800,8 @@ ALTER TABLE ONLY public.quarantine ALTER COLUMN id SET DEFAULT nextval('public.q
 ALTER TABLE ONLY public.role_grant ALTER COLUMN id SET DEFAULT nextval('public.role_grant_id_seq'::regclass);
 
 ALTER TABLE ONLY public.security_event ALTER COLUMN id SET DEFAULT nextval('public.security_event_id_seq'::regclass);
+
+ALTER TABLE ONLY public.signed_reading ALTER COLUMN id SET DEFAULT nextval('public.signed_reading_id_seq'::regclass);
 
 ALTER TABLE ONLY public.station ALTER COLUMN id SET DEFAULT nextval('public.station_id_seq'::regclass);
 
@@ -1669,6 +1837,9 @@ ALTER TABLE ONLY public.authorization_state
 ALTER TABLE ONLY public.authorization_step
     ADD CONSTRAINT authorization_step_pkey PRIMARY KEY (charger_id);
 
+ALTER TABLE ONLY public.campaign_charger
+    ADD CONSTRAINT campaign_charger_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.certificate_request
     ADD CONSTRAINT certificate_request_pkey PRIMARY KEY (id);
 
@@ -1684,11 +1855,17 @@ ALTER TABLE ONLY public.charger
 ALTER TABLE ONLY public.charger_profile
     ADD CONSTRAINT charger_profile_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.charger_pushes
+    ADD CONSTRAINT charger_pushes_pkey PRIMARY KEY (charger_id);
+
 ALTER TABLE ONLY public.charging_profile
     ADD CONSTRAINT charging_profile_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.configuration_key
     ADD CONSTRAINT configuration_key_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.configuration_template
+    ADD CONSTRAINT configuration_template_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.connection
     ADD CONSTRAINT connection_pkey PRIMARY KEY (id);
@@ -1701,6 +1878,9 @@ ALTER TABLE ONLY public.desk_case
 
 ALTER TABLE ONLY public.fault
     ADD CONSTRAINT fault_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.firmware_campaign
+    ADD CONSTRAINT firmware_campaign_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.handshake_attempt
     ADD CONSTRAINT handshake_attempt_pkey PRIMARY KEY (id);
@@ -1750,6 +1930,9 @@ ALTER TABLE ONLY public.message
 ALTER TABLE ONLY public.message_default
     ADD CONSTRAINT message_default_pkey PRIMARY KEY (received_at, id);
 
+ALTER TABLE ONLY public.meter_key
+    ADD CONSTRAINT meter_key_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.model_leniency
     ADD CONSTRAINT model_leniency_pkey PRIMARY KEY (id);
 
@@ -1777,6 +1960,9 @@ ALTER TABLE ONLY public.security_event
 ALTER TABLE ONLY public.server_secret
     ADD CONSTRAINT server_secret_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.signed_reading
+    ADD CONSTRAINT signed_reading_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.station
     ADD CONSTRAINT station_pkey PRIMARY KEY (id);
 
@@ -1791,6 +1977,9 @@ ALTER TABLE ONLY public.transaction
 
 ALTER TABLE ONLY public.audit_seal
     ADD CONSTRAINT uid_audit_seal_organiz_746c07 UNIQUE (organization_id, sequence);
+
+ALTER TABLE ONLY public.campaign_charger
+    ADD CONSTRAINT uid_campaign_ch_campaig_1c8ace UNIQUE (campaign_id, charger_id);
 
 ALTER TABLE ONLY public.configuration_key
     ADD CONSTRAINT uid_configurati_charger_ce40ea UNIQUE (charger_id, key);
@@ -1816,6 +2005,12 @@ ALTER TABLE ONLY public.ledger_transfer
 ALTER TABLE ONLY public.leniency_count
     ADD CONSTRAINT uid_leniency_co_charger_df9e53 UNIQUE (charger_id, rule, day);
 
+ALTER TABLE ONLY public.meter_key
+    ADD CONSTRAINT uid_meter_key_charger_e2452c UNIQUE (charger_id, connector_id);
+
+ALTER TABLE ONLY public.signed_reading
+    ADD CONSTRAINT uid_signed_read_transac_da4573 UNIQUE (transaction_id, digest);
+
 ALTER TABLE ONLY public.tortoise_migrations
     ADD CONSTRAINT uid_tortoise_mi_app_3803a5 UNIQUE (app, name);
 
@@ -1835,6 +2030,10 @@ CREATE INDEX audit_entry_list ON public.audit_entry USING btree (organization_id
 
 CREATE INDEX audit_entry_target ON public.audit_entry USING btree (target_kind, target_id, at DESC);
 
+CREATE UNIQUE INDEX campaign_charger_asked ON public.campaign_charger USING btree (charger_id) WHERE (status = 'ASKED'::text);
+
+CREATE INDEX campaign_charger_open ON public.campaign_charger USING btree (campaign_id, wave) WHERE (status = ANY (ARRAY['WAITING'::text, 'ASKED'::text]));
+
 CREATE UNIQUE INDEX charger_charge_point_id ON public.charger USING btree (charge_point_id);
 
 CREATE INDEX charger_credential_active ON public.charger_credential USING btree (charger_id) WHERE (retired_at IS NULL);
@@ -1848,6 +2047,8 @@ CREATE INDEX charger_profile_transaction ON public.charger_profile USING btree (
 CREATE INDEX charger_pushes_authorizations ON public.charger USING btree (organization_id, id) WHERE pushes_authorizations;
 
 CREATE INDEX charger_resends_availability ON public.charger USING btree (id) WHERE resends_availability;
+
+CREATE UNIQUE INDEX configuration_template_name ON public.configuration_template USING btree (organization_id, lower(name));
 
 CREATE INDEX connection_list ON public.connection USING btree (organization_id, connected_at DESC, id DESC);
 
@@ -1865,6 +2066,10 @@ CREATE INDEX fault_list ON public.fault USING btree (organization_id, opened_at 
 
 CREATE UNIQUE INDEX fault_open ON public.fault USING btree (charger_id, connector_id) WHERE (resolved_at IS NULL);
 
+CREATE INDEX firmware_campaign_list ON public.firmware_campaign USING btree (organization_id, id DESC);
+
+CREATE INDEX firmware_campaign_running ON public.firmware_campaign USING btree (id) WHERE (status = 'RUNNING'::text);
+
 CREATE INDEX handshake_attempt_list ON public.handshake_attempt USING btree (organization_id, at DESC, id DESC);
 
 CREATE UNIQUE INDEX id_tag_app_of_user ON public.id_tag USING btree (user_id) WHERE is_app_tag;
@@ -1881,6 +2086,10 @@ CREATE INDEX idx_audit_seal_organiz_8404cc ON public.audit_seal USING btree (org
 
 CREATE INDEX idx_authorizati_organiz_cf6cfd ON public.authorization_step USING btree (organization_id);
 
+CREATE INDEX idx_campaign_ch_charger_ea5f23 ON public.campaign_charger USING btree (charger_id);
+
+CREATE INDEX idx_campaign_ch_organiz_77c0fa ON public.campaign_charger USING btree (organization_id);
+
 CREATE INDEX idx_certificate_charger_deacb5 ON public.certificate_request USING btree (charger_id, id);
 
 CREATE INDEX idx_certificate_organiz_ed0e9c ON public.certificate_request USING btree (organization_id);
@@ -1893,9 +2102,15 @@ CREATE INDEX idx_charger_pro_charger_949b52 ON public.charger_profile USING btre
 
 CREATE INDEX idx_charger_pro_organiz_fda154 ON public.charger_profile USING btree (organization_id);
 
+CREATE INDEX idx_charger_pus_organiz_fcb014 ON public.charger_pushes USING btree (organization_id);
+
+CREATE INDEX idx_charger_pus_templat_78e168 ON public.charger_pushes USING btree (template_id);
+
 CREATE INDEX idx_charger_station_0ab5ce ON public.charger USING btree (station_id);
 
 CREATE INDEX idx_charging_pr_organiz_2395b5 ON public.charging_profile USING btree (organization_id);
+
+CREATE INDEX idx_configurati_organiz_ee8575 ON public.configuration_template USING btree (organization_id);
 
 CREATE INDEX idx_connection_charger_550e97 ON public.connection USING btree (charger_id, connected_at);
 
@@ -1914,6 +2129,8 @@ CREATE INDEX idx_desk_case_transac_2839f7 ON public.desk_case USING btree (trans
 CREATE INDEX idx_fault_charger_b28c5f ON public.fault USING btree (charger_id, opened_at);
 
 CREATE INDEX idx_fault_organiz_2158be ON public.fault USING btree (organization_id);
+
+CREATE INDEX idx_firmware_ca_organiz_2c308f ON public.firmware_campaign USING btree (organization_id);
 
 CREATE INDEX idx_handshake_a_at_1ad5a4 ON public.handshake_attempt USING btree (at);
 
@@ -1967,6 +2184,8 @@ CREATE INDEX idx_maintenance_organiz_12d7e0 ON public.maintenance_event USING bt
 
 CREATE INDEX idx_maintenance_organiz_cba5f1 ON public.maintenance_job USING btree (organization_id);
 
+CREATE INDEX idx_meter_key_organiz_76e855 ON public.meter_key USING btree (organization_id);
+
 CREATE INDEX idx_model_lenie_organiz_2ff73e ON public.model_leniency USING btree (organization_id);
 
 CREATE INDEX idx_operation_hold_fo_de070b ON public.operation USING btree (hold_for);
@@ -1992,6 +2211,8 @@ CREATE INDEX idx_role_grant_station_c067f0 ON public.role_grant USING btree (sta
 CREATE INDEX idx_security_ev_charger_ea5209 ON public.security_event USING btree (charger_id, id);
 
 CREATE INDEX idx_security_ev_organiz_29d616 ON public.security_event USING btree (organization_id);
+
+CREATE INDEX idx_signed_read_organiz_4c1c10 ON public.signed_reading USING btree (organization_id);
 
 CREATE INDEX idx_station_organiz_680c48 ON public.station USING btree (organization_id);
 
@@ -2076,6 +2297,8 @@ CREATE INDEX reservation_running ON public.reservation USING btree (expires_at) 
 CREATE UNIQUE INDEX role_grant_once ON public.role_grant USING btree (user_id, role, COALESCE(station_id, (0)::bigint));
 
 CREATE INDEX security_event_list ON public.security_event USING btree (organization_id, id DESC);
+
+CREATE INDEX signed_reading_checked ON public.signed_reading USING btree (checked_at);
 
 CREATE INDEX station_list ON public.station USING btree (organization_id, name, id);
 
@@ -2179,6 +2402,15 @@ ALTER TABLE ONLY public.authorization_step
 ALTER TABLE ONLY public.authorization_step
     ADD CONSTRAINT authorization_step_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY public.campaign_charger
+    ADD CONSTRAINT campaign_charger_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES public.firmware_campaign(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.campaign_charger
+    ADD CONSTRAINT campaign_charger_charger_id_fkey FOREIGN KEY (charger_id) REFERENCES public.charger(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.campaign_charger
+    ADD CONSTRAINT campaign_charger_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY public.certificate_request
     ADD CONSTRAINT certificate_request_charger_id_fkey FOREIGN KEY (charger_id) REFERENCES public.charger(id) ON DELETE RESTRICT;
 
@@ -2200,6 +2432,15 @@ ALTER TABLE ONLY public.charger_profile
 ALTER TABLE ONLY public.charger_profile
     ADD CONSTRAINT charger_profile_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY public.charger_pushes
+    ADD CONSTRAINT charger_pushes_charger FOREIGN KEY (charger_id) REFERENCES public.charger(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.charger_pushes
+    ADD CONSTRAINT charger_pushes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.charger_pushes
+    ADD CONSTRAINT charger_pushes_template_id_fkey FOREIGN KEY (template_id) REFERENCES public.configuration_template(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY public.charger
     ADD CONSTRAINT charger_station_id_fkey FOREIGN KEY (station_id) REFERENCES public.station(id) ON DELETE RESTRICT;
 
@@ -2208,6 +2449,9 @@ ALTER TABLE ONLY public.charging_profile
 
 ALTER TABLE ONLY public.configuration_key
     ADD CONSTRAINT configuration_key_charger_id_fkey FOREIGN KEY (charger_id) REFERENCES public.charger(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.configuration_template
+    ADD CONSTRAINT configuration_template_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY public.connection
     ADD CONSTRAINT connection_charger_id_fkey FOREIGN KEY (charger_id) REFERENCES public.charger(id) ON DELETE RESTRICT;
@@ -2238,6 +2482,9 @@ ALTER TABLE ONLY public.fault
 
 ALTER TABLE ONLY public.fault
     ADD CONSTRAINT fault_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.firmware_campaign
+    ADD CONSTRAINT firmware_campaign_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY public.id_tag
     ADD CONSTRAINT id_tag_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
@@ -2311,6 +2558,12 @@ ALTER TABLE ONLY public.maintenance_job
 ALTER TABLE ONLY public.maintenance_job
     ADD CONSTRAINT maintenance_job_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY public.meter_key
+    ADD CONSTRAINT meter_key_charger_id_fkey FOREIGN KEY (charger_id) REFERENCES public.charger(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.meter_key
+    ADD CONSTRAINT meter_key_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY public.model_leniency
     ADD CONSTRAINT model_leniency_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
 
@@ -2352,6 +2605,12 @@ ALTER TABLE ONLY public.security_event
 
 ALTER TABLE ONLY public.security_event
     ADD CONSTRAINT security_event_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.signed_reading
+    ADD CONSTRAINT signed_reading_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.signed_reading
+    ADD CONSTRAINT signed_reading_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES public.transaction(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY public.station
     ADD CONSTRAINT station_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
@@ -2432,6 +2691,13 @@ GRANT SELECT ON TABLE public.authorization_step TO csms_api;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.authorization_step TO csms_gateway;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.authorization_step TO csms_worker;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.campaign_charger TO csms_api;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.campaign_charger TO csms_worker;
+
+GRANT USAGE ON SEQUENCE public.campaign_charger_id_seq TO csms_api;
+GRANT USAGE ON SEQUENCE public.campaign_charger_id_seq TO csms_gateway;
+GRANT USAGE ON SEQUENCE public.campaign_charger_id_seq TO csms_worker;
+
 GRANT SELECT ON TABLE public.certificate_request TO csms_api;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.certificate_request TO csms_gateway;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.certificate_request TO csms_worker;
@@ -2468,11 +2734,15 @@ GRANT USAGE ON SEQUENCE public.charger_profile_id_seq TO csms_api;
 GRANT USAGE ON SEQUENCE public.charger_profile_id_seq TO csms_gateway;
 GRANT USAGE ON SEQUENCE public.charger_profile_id_seq TO csms_worker;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.charger_pushes TO csms_api;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.charger_pushes TO csms_worker;
+
 GRANT USAGE ON SEQUENCE public.wire_number_seq TO csms_api;
 GRANT USAGE ON SEQUENCE public.wire_number_seq TO csms_gateway;
 GRANT USAGE ON SEQUENCE public.wire_number_seq TO csms_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.charging_profile TO csms_api;
+GRANT SELECT ON TABLE public.charging_profile TO csms_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.configuration_key TO csms_api;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.configuration_key TO csms_gateway;
@@ -2481,6 +2751,13 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.configuration_key TO csms_worker;
 GRANT USAGE ON SEQUENCE public.configuration_key_id_seq TO csms_api;
 GRANT USAGE ON SEQUENCE public.configuration_key_id_seq TO csms_gateway;
 GRANT USAGE ON SEQUENCE public.configuration_key_id_seq TO csms_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.configuration_template TO csms_api;
+GRANT SELECT ON TABLE public.configuration_template TO csms_worker;
+
+GRANT USAGE ON SEQUENCE public.configuration_template_id_seq TO csms_api;
+GRANT USAGE ON SEQUENCE public.configuration_template_id_seq TO csms_gateway;
+GRANT USAGE ON SEQUENCE public.configuration_template_id_seq TO csms_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.connection TO csms_api;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.connection TO csms_gateway;
@@ -2521,6 +2798,13 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.fault TO csms_worker;
 GRANT USAGE ON SEQUENCE public.fault_id_seq TO csms_api;
 GRANT USAGE ON SEQUENCE public.fault_id_seq TO csms_gateway;
 GRANT USAGE ON SEQUENCE public.fault_id_seq TO csms_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.firmware_campaign TO csms_api;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.firmware_campaign TO csms_worker;
+
+GRANT USAGE ON SEQUENCE public.firmware_campaign_id_seq TO csms_api;
+GRANT USAGE ON SEQUENCE public.firmware_campaign_id_seq TO csms_gateway;
+GRANT USAGE ON SEQUENCE public.firmware_campaign_id_seq TO csms_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.handshake_attempt TO csms_api;
 GRANT SELECT,INSERT ON TABLE public.handshake_attempt TO csms_gateway;
@@ -2632,6 +2916,13 @@ GRANT USAGE ON SEQUENCE public.message_id_seq TO csms_api;
 GRANT USAGE ON SEQUENCE public.message_id_seq TO csms_gateway;
 GRANT USAGE ON SEQUENCE public.message_id_seq TO csms_worker;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.meter_key TO csms_api;
+GRANT SELECT ON TABLE public.meter_key TO csms_worker;
+
+GRANT USAGE ON SEQUENCE public.meter_key_id_seq TO csms_api;
+GRANT USAGE ON SEQUENCE public.meter_key_id_seq TO csms_gateway;
+GRANT USAGE ON SEQUENCE public.meter_key_id_seq TO csms_worker;
+
 GRANT SELECT ON TABLE public.meter_value TO csms_api;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.meter_value TO csms_gateway;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.meter_value TO csms_worker;
@@ -2697,6 +2988,13 @@ GRANT USAGE ON SEQUENCE public.security_event_id_seq TO csms_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.server_secret TO csms_api;
 GRANT SELECT,INSERT ON TABLE public.server_secret TO csms_gateway;
 GRANT SELECT ON TABLE public.server_secret TO csms_worker;
+
+GRANT SELECT ON TABLE public.signed_reading TO csms_api;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.signed_reading TO csms_worker;
+
+GRANT USAGE ON SEQUENCE public.signed_reading_id_seq TO csms_api;
+GRANT USAGE ON SEQUENCE public.signed_reading_id_seq TO csms_gateway;
+GRANT USAGE ON SEQUENCE public.signed_reading_id_seq TO csms_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.station TO csms_api;
 GRANT SELECT ON TABLE public.station TO csms_gateway;

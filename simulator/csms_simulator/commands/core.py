@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any
 
-from csms_simulator.configuration import KEYS
 from csms_simulator.connector import Connector
 from csms_simulator.errors import CallRefusedError
 from csms_simulator.life import LivingUnit
@@ -54,8 +53,8 @@ async def get_configuration(charger: LivingUnit, request: Payload) -> Answer:
         if spelled is None:
             unknown.append(name)
             continue
-        entry = {"key": spelled, "readonly": KEYS[spelled].is_readonly}
-        if not KEYS[spelled].is_write_only:
+        entry = {"key": spelled, "readonly": charger.configuration.key(spelled).is_readonly}
+        if not charger.configuration.key(spelled).is_write_only:
             entry["value"] = charger.configuration.text(spelled)
         known.append(entry)
     answer: Payload = {"configurationKey": known}

@@ -9,6 +9,7 @@ GROUPS = ("csms_api", "csms_gateway", "csms_worker")
 
 _APPEND_ONLY = ("ledger_account", "ledger_transfer", "ledger_entry", "audit_entry")
 _ACCESS = ("role_grant", "api_key", "webhook_endpoint")
+_WANTED = ("campaign_charger", "charger_pushes", "configuration_template", "firmware_campaign")
 _KEPT = (
     "transaction",
     "message",
@@ -37,7 +38,7 @@ _RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
     "csms_api": {
         _READS: (
             "message", "meter_value", "connector_status_event", "journal_marker",
-            "installed_certificate", "audit_seal", *_TOLD,
+            "installed_certificate", "audit_seal", "signed_reading", *_TOLD,
         ),
         _ADDS: _APPEND_ONLY,
         _KEEPS: (
@@ -45,7 +46,7 @@ _RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         _EDITS: (
             *(t for t in _EDITED if t not in {"journal_marker", "organization"}),
-            "charging_profile", "model_leniency", *_ACCESS,
+            "charging_profile", "model_leniency", *_ACCESS, *_WANTED, "meter_key",
         ),
     },
     "csms_gateway": {
@@ -63,12 +64,13 @@ _RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
     "csms_worker": {
         _READS: (
             "app_user", "id_tag", "organization", "server_secret", "station", "tariff", "role_grant",
-            "retention",
+            "retention", "charging_profile", "configuration_template", "meter_key",
         ),
         _ADDS: (*_APPEND_ONLY, "audit_seal"),
         _KEEPS: (
             *_KEPT, "charger", "charger_credential", "charger_epoch", "configuration_key",
-            "connector", "desk_case", "operation", "webhook_endpoint", *_TOLD,
+            "connector", "desk_case", "operation", "webhook_endpoint", *_TOLD, "charger_pushes",
+            "firmware_campaign", "campaign_charger", "signed_reading",
         ),
         _EDITS: ("handshake_attempt", "idempotency_key", "job", "journal_marker", "webhook_delivery"),
     },

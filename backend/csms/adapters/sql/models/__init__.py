@@ -10,6 +10,7 @@ from csms.adapters.sql.models.access import (
 )
 from csms.adapters.sql.models.authorization import IdTag
 from csms.adapters.sql.models.faults import Fault
+from csms.adapters.sql.models.firmware_campaigns import CampaignCharger, FirmwareCampaign
 from csms.adapters.sql.models.identity import AppUser, IdempotencyKey, Organization, ServerSecret
 from csms.adapters.sql.models.ledger import LedgerAccount, LedgerEntry, LedgerTransfer
 from csms.adapters.sql.models.leniency import LeniencyCount, ModelLeniency
@@ -28,12 +29,14 @@ from csms.adapters.sql.models.log import (
     Quarantine,
 )
 from csms.adapters.sql.models.maintenance import MaintenanceEvent, MaintenanceJob
+from csms.adapters.sql.models.pushes import ChargerPushes, ConfigurationTemplate
 from csms.adapters.sql.models.reservations import Reservation
 from csms.adapters.sql.models.security import (
     CertificateRequest,
     InstalledCertificate,
     SecurityEvent,
 )
+from csms.adapters.sql.models.signed_readings import MeterKey, SignedReading
 from csms.adapters.sql.models.smart_charging import ChargerProfile, ChargingProfile
 from csms.adapters.sql.models.stations import (
     Charger,
@@ -56,18 +59,22 @@ __all__ = [
     "AuditSeal",
     "AuthorizationState",
     "AuthorizationStep",
+    "CampaignCharger",
     "CertificateRequest",
     "Charger",
     "ChargerCredential",
     "ChargerEpoch",
     "ChargerProfile",
+    "ChargerPushes",
     "ChargingProfile",
     "ConfigurationKey",
+    "ConfigurationTemplate",
     "Connection",
     "Connector",
     "ConnectorStatusEvent",
     "DeskCase",
     "Fault",
+    "FirmwareCampaign",
     "HandshakeAttempt",
     "IdTag",
     "IdempotencyKey",
@@ -83,6 +90,7 @@ __all__ = [
     "MaintenanceEvent",
     "MaintenanceJob",
     "Message",
+    "MeterKey",
     "MeterValue",
     "ModelLeniency",
     "Operation",
@@ -93,6 +101,7 @@ __all__ = [
     "RoleGrant",
     "SecurityEvent",
     "ServerSecret",
+    "SignedReading",
     "Station",
     "Tariff",
     "Transaction",

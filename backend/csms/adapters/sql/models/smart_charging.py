@@ -8,7 +8,10 @@ from csms.adapters.sql.models.columns import created, moment, owner, reference
 
 
 class ChargingProfile(Model):
-    """A profile that operators keep; the id is its chargingProfileId on the wire."""
+    """A profile that operators keep; the id is its chargingProfileId on the wire.
+
+    `is_default`: pushed to connector 0 of the chargers that have default profiles switched on.
+    """
 
     id = fields.IntField(
         primary_key=True,
@@ -18,6 +21,7 @@ class ChargingProfile(Model):
     organization = owner()
     description = fields.TextField()
     charging_profile = fields.JSONField()  # type: ignore[var-annotated]
+    is_default = fields.BooleanField(db_default=False)
     created_at = created()
     updated_at = fields.DatetimeField(db_default=Now())
 

@@ -1,0 +1,44 @@
+"""The durable work around profiles, lists, firmware and signed readings: handlers and schedules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import msgspec
+
+from csms.adapters.sql.engine import Database
+from csms.adapters.sql.signed_readings import SqlSignedReadings
+from csms.domain.transactions.signed_readings import (
+    CHECK_SIGNED,
+    CheckSignedJob,
+    SignedReadings,
+)
+from csms.kernel.clock import Clock
+from csms.kernel.jobs import ClaimedJob
+from csms.worker.runner import Handler
+from csms.worker.schedules import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class SmartWork:
+    """The use cases, and what the worker does for them."""
+
+    signed_readings: SignedReadings
+    handlers: Mapping[str, Handler]
+    schedules: tuple[Schedule, ...]
+
+
+def smart_work(database: Database, clock: Clock) -> SmartWork:
+    """Return the work over this database."""
+    signed_store = SqlSignedReadings(database)
+    signed_readings = SignedReadings(signed_store, clock)
+
+    async def check_signed(job: ClaimedJob) -> None:
+        order = msgspec.json.decode(job.payload, type=CheckSignedJob)
+        await signed_readings.check(order.transaction_id)
+
+    return SmartWork(
+        signed_readings,
+        {CHECK_SIGNED: check_signed},
+        (Schedule("check_stopped_sessions", timedelta(seconds=30), signed_store.queue_stopped),),
+    )
