@@ -8,7 +8,8 @@ export const API_ORIGIN =
 /** On another origin there is no cookie: a bearer token is kept for the tab's life. */
 export const IS_OTHER_ORIGIN = API_ORIGIN !== "";
 
-const CSRF_COOKIE = "csms_csrf";
+/** Over https the name says that the cookie is this host's own (RFC 6265bis). */
+const CSRF_COOKIES = ["__Host-csms_csrf=", "csms_csrf="];
 const TOKEN_KEY = "csms.token";
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -24,8 +25,12 @@ export function keepBearerToken(token: string | null): void {
 }
 
 function csrfToken(): string | null {
-  const found = document.cookie.split("; ").find((part) => part.startsWith(`${CSRF_COOKIE}=`));
-  return found ? decodeURIComponent(found.slice(CSRF_COOKIE.length + 1)) : null;
+  const parts = document.cookie.split("; ");
+  for (const name of CSRF_COOKIES) {
+    const found = parts.find((part) => part.startsWith(name));
+    if (found !== undefined) return decodeURIComponent(found.slice(name.length));
+  }
+  return null;
 }
 
 /** Whether somebody may be signed in: the session's readable half is there, or a token is kept. */

@@ -38,7 +38,10 @@ from csms.api.routes import (
     map,  # noqa: A004  # the feature's name
     office,
     operations,
+    outbox,
+    own_security,
     reservations,
+    self_service,
     sign_in,
     signed_readings,
     stations,
@@ -58,6 +61,9 @@ ROUTERS: Final[tuple[AccessRouter, ...]] = (
     health.router,
     sign_in.router,
     sign_in.own_router,
+    self_service.router,
+    own_security.router,
+    outbox.router,
     map.router,
     driving.router,
     events.router,
@@ -126,7 +132,6 @@ def create_app(
     for router in ROUTERS:
         app.include_router(router)
     install_error_handlers(app)
-    app.add_exception_handler(sign_in.TooManySignInsError, sign_in.on_too_many_sign_ins)
     complete_openapi(app)
     if settings.cors_origins:
         app.add_middleware(

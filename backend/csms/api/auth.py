@@ -17,12 +17,15 @@ from csms.domain.identity.actor import Actor
 from csms.domain.identity.api_keys import is_api_key
 from csms.domain.identity.permissions import Permission
 from csms.domain.identity.ports import TokenClaims
-from csms.domain.identity.registry import IssuedToken
+from csms.domain.identity.sessions import MAX_USER_AGENT, Device
+from csms.domain.identity.sign_in import BrowserSignIn, actor_of
 from csms.kernel.errors import ForbiddenError, UnauthenticatedError
 from csms.kernel.reach import limit_to
 
 SESSION_COOKIE: Final = "csms_session"
 CSRF_COOKIE: Final = "csms_csrf"
+HOST_PREFIX: Final = "__Host-"
+"""Browsers take such a cookie only with Secure, for the whole host, and from no other host."""
 CSRF_HEADER: Final = "X-CSRF-Token"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -74,41 +77,25 @@ async def find_principal(request: Request) -> Principal | None:
     known = getattr(request.state, "principal", None)
     if known is not None:
         return cast("Principal", known)
-    token, is_browser = _token_of(request)
-    if token is None:
-        return None
-    if is_api_key(token) and not is_browser:
+    token = _bearer_of(request)
+    if token is not None and is_api_key(token):
         principal = await _bearer_of_key(request, token)
     else:
-        account, claims = await services_of(request).accounts.authenticate(token)
-        if is_browser and request.method not in SAFE_METHODS:
-            _check_csrf(request, claims)
-        principal = Principal(account, claims, _actor(request, account, f"user {account.id}"))
+        found = await _signed_in(request, token)
+        if found is None:
+            return None
+        principal = Principal(*found, actor_of(found[0], address_of(request)))
     request.state.principal = principal
     return principal
 
 
 async def _bearer_of_key(request: Request, key: str) -> Principal:
-    found = await services_of(request).api_keys.authenticate(key, _address_of(request))
+    found = await services_of(request).api_keys.authenticate(key, address_of(request))
     owner = found.owner
-    actor = _actor(request, owner, f"key {found.prefix} of user {owner.id}")
+    actor = actor_of(owner, address_of(request))
+    name = f"key {found.prefix} of user {owner.id}"
     claims = TokenClaims(owner.id, owner.token_version, f"key:{found.id}", found.expires_at)
-    return Principal(owner, claims, replace(actor, key_limits=found.limits))
-
-
-def _actor(request: Request, account: Account, name: str) -> Actor:
-    return Actor(
-        user_id=account.id,
-        role=account.role,
-        grants=account.grants,
-        organization_id=account.organization_id,
-        name=name,
-        remote_address=_address_of(request),
-    )
-
-
-def _address_of(request: Request) -> str | None:
-    return request.client.host if request.client else None
+    return Principal(owner, claims, replace(actor, name=name, key_limits=found.limits))
 
 
 async def require_person(
@@ -165,19 +152,24 @@ def csrf_token(settings: ApiSettings, claims: TokenClaims) -> str:
     return hmac.new(settings.csrf_secret, text, hashlib.sha256).hexdigest()
 
 
-def set_session(response: Response, settings: ApiSettings, issued: IssuedToken) -> None:
+def cookie_name(settings: ApiSettings, name: str) -> str:
+    """Return the cookie's name: over https none of another host can take its place."""
+    return HOST_PREFIX + name if settings.has_secure_cookies else name
+
+
+def set_session(response: Response, settings: ApiSettings, opened: BrowserSignIn) -> None:
     """Give the browser its session, out of reach for scripts, and the CSRF token within reach."""
     for name, value, is_hidden in (
-        (SESSION_COOKIE, issued.token, True),
-        (CSRF_COOKIE, csrf_token(settings, issued.claims), False),
+        (SESSION_COOKIE, opened.secret, True),
+        (CSRF_COOKIE, csrf_token(settings, opened.claims), False),
     ):
         response.set_cookie(
-            name,
+            cookie_name(settings, name),
             value,
-            max_age=issued.lifetime_s,
+            max_age=opened.lifetime_s,
             httponly=is_hidden,
             secure=settings.has_secure_cookies,
-            samesite="lax",
+            samesite="strict",
             path="/",
         )
 
@@ -185,16 +177,56 @@ def set_session(response: Response, settings: ApiSettings, issued: IssuedToken) 
 def end_session(response: Response, settings: ApiSettings) -> None:
     """Take the browser's session away."""
     for name in (SESSION_COOKIE, CSRF_COOKIE):
-        response.delete_cookie(name, path="/", secure=settings.has_secure_cookies, samesite="lax")
+        response.delete_cookie(
+            cookie_name(settings, name),
+            path="/",
+            secure=settings.has_secure_cookies,
+            samesite="strict",
+        )
 
 
-def _token_of(request: Request) -> tuple[str | None, bool]:
+def address_of(request: Request) -> str | None:
+    """Return the address that the request came from."""
+    return request.client.host if request.client else None
+
+
+def device_of(request: Request) -> Device:
+    """Return what the request tells of the device."""
+    agent = request.headers.get("user-agent", "")[:MAX_USER_AGENT]
+    return Device(agent or None, address_of(request))
+
+
+def refuse_foreign_pages(request: Request) -> None:
+    """Keep other sites from signing a browser in under an account of theirs. Raises CsrfError.
+
+    Browsers say where a request comes from (Fetch Metadata); programs do not, and may.
+    """
+    origin = request.headers.get("origin", "")
+    is_foreign = request.headers.get("sec-fetch-site", "none") == "cross-site"
+    if is_foreign and origin not in settings_of(request).cors_origins:
+        raise CsrfError("pages of other sites cannot sign anybody in")
+
+
+def _bearer_of(request: Request) -> str | None:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme:
-        if scheme.lower() != "bearer" or not token.strip():
-            raise NotSignedInError("the Authorization header must be: Bearer <token>")
-        return token.strip(), False
-    return request.cookies.get(SESSION_COOKIE), True
+    if not scheme:
+        return None
+    if scheme.lower() != "bearer" or not token.strip():
+        raise NotSignedInError("the Authorization header must be: Bearer <token>")
+    return token.strip()
+
+
+async def _signed_in(request: Request, token: str | None) -> tuple[Account, TokenClaims] | None:
+    sign_in, address = services_of(request).sign_in, address_of(request)
+    if token is not None:
+        return await sign_in.by_token(token, address)
+    secret = request.cookies.get(cookie_name(settings_of(request), SESSION_COOKIE))
+    if secret is None:
+        return None
+    account, claims = await sign_in.by_secret(secret, address)
+    if request.method not in SAFE_METHODS:
+        _check_csrf(request, claims)
+    return account, claims
 
 
 def _check_csrf(request: Request, claims: TokenClaims) -> None:

@@ -19,6 +19,7 @@ STATUS_OF_KIND: Final[Mapping[ErrorKind, int]] = {
     "forbidden": 403,
     "unauthenticated": 401,
     "invalid": 422,
+    "too_many": 429,
     "unavailable": 503,
 }
 RETRY_AFTER_S: Final = "5"
@@ -72,8 +73,13 @@ def problem(
 
 def problem_of(error: CsmsError) -> Response:
     """Return the problem document of a failure that the domain raised."""
+    wait_s = error.values.get("retry_after_s")
     return problem(
-        STATUS_OF_KIND[error.kind], error.detail, code=error.code, errors=_faults_of(error)
+        STATUS_OF_KIND[error.kind],
+        error.detail,
+        code=error.code,
+        errors=_faults_of(error),
+        headers=None if wait_s is None else {"Retry-After": str(wait_s)},
     )
 
 

@@ -17,7 +17,17 @@ from csms.api.routes.settings import NetworkSettings
 from csms.api.schemas.access import HeldPermissions, RoleTable
 from csms.api.schemas.api_keys import MadeApiKeyAnswer
 from csms.api.schemas.chargers import MadeCharger
-from csms.api.schemas.users import IssuedTokenAnswer, SessionAnswer, ToppedUp
+from csms.api.schemas.identity import (
+    Asked,
+    EndedSessions,
+    IssuedTokenAnswer,
+    OpenSessions,
+    RecoveryCodes,
+    SecondFactorProposal,
+    SecurityState,
+    SessionAnswer,
+)
+from csms.api.schemas.users import ToppedUp
 from csms.reads.api_keys import ApiKeyView
 from csms.reads.audit import AuditView
 from csms.reads.billing import BillState, UnsettledBill
@@ -36,6 +46,7 @@ from csms.reads.local_lists import LocalListView
 from csms.reads.maintenance import MaintenanceJobDetail, MaintenanceJobView
 from csms.reads.messages import MessagePage
 from csms.reads.operations import OperationView
+from csms.reads.outbox import OutboxLetter
 from csms.reads.overview import Overview
 from csms.reads.page import Page
 from csms.reads.pending import PendingSession
@@ -58,6 +69,7 @@ ANSWERED: Final[tuple[Any, ...]] = (
     FrameExplanation,
     Uptime,
     AppConfig,
+    Asked,
     BillState,
     ChargerCertificates,
     ChargerDetail,
@@ -66,6 +78,7 @@ ANSWERED: Final[tuple[Any, ...]] = (
     ClosedItem,
     CompositeAnswer,
     CompositeScheduleView,
+    EndedSessions,
     Findings,
     Front,
     Health,
@@ -78,6 +91,7 @@ ANSWERED: Final[tuple[Any, ...]] = (
     MaintenanceJobDetail,
     MessagePage,
     NetworkSettings,
+    OpenSessions,
     OperationAnswer,
     OperationProblem,
     OperationView,
@@ -101,6 +115,7 @@ ANSWERED: Final[tuple[Any, ...]] = (
     Page[ModelView],
     Page[OperationView],
     Page[PendingSession],
+    Page[OutboxLetter],
     Page[PublicStation],
     Page[StationView],
     Page[TariffView],
@@ -113,9 +128,12 @@ ANSWERED: Final[tuple[Any, ...]] = (
     Receipt,
     Rules,
     ModelView,
+    RecoveryCodes,
     RetriedJob,
     RoleTable,
     ScannedCharger,
+    SecondFactorProposal,
+    SecurityState,
     SessionAnswer,
     SignedReadings,
     StationView,
@@ -136,7 +154,11 @@ Operators, drivers and integrators use the same API. Times are UTC and end in `Z
 documents (RFC 9457). Unsafe calls may carry an `Idempotency-Key`: a repeat within a day gets the
 first answer, the same key with another content is refused.
 """
-SIGN_IN_FORM: Final = {"username": "dana@example.org", "password": "correct horse battery"}
+SIGN_IN_FORM: Final = {
+    "grant_type": "password",
+    "username": "dana@example.org",
+    "password": "correct horse battery",
+}
 _REPLACED: Final = ("HTTPValidationError", "ValidationError")
 
 

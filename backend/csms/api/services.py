@@ -13,6 +13,9 @@ from csms.domain.identity.operator_roles import OperatorRoles
 from csms.domain.identity.organization import OrganizationRegistry
 from csms.domain.identity.registry import Accounts
 from csms.domain.identity.repeated_calls import RepeatedCalls
+from csms.domain.identity.second_factor import SecondFactors
+from csms.domain.identity.self_service import SelfService
+from csms.domain.identity.sign_in import SignIn
 from csms.domain.ledger.bookings import WalletBookings
 from csms.domain.ledger.ports import Ledger
 from csms.domain.local_lists.service import LocalLists
@@ -46,6 +49,9 @@ class Services:
     operator_roles: OperatorRoles
     organization: OrganizationRegistry
     api_keys: ApiKeys
+    sign_in: SignIn
+    second_factors: SecondFactors
+    self_service: SelfService
     stations: StationRegistry
     chargers: ChargerRegistry
     id_tags: IdTagRegistry

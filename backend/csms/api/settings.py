@@ -1,7 +1,7 @@
 """What the API can be told."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -21,10 +21,20 @@ class Variable(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
+class IdentityOffer:
+    """How people may sign in, as the web app is told."""
+
+    provider: Literal["builtin", "clerk", "oidc"] = "builtin"
+    name: str | None = None
+    clerk_publishable_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ApiSettings:
     """`public_url` is what `ocpp_url` and QR codes carry; None: the address that was asked.
 
-    `csrf_secret` ties the browser's CSRF token to its session. Waits are in seconds.
+    `csrf_secret` ties the browser's CSRF token to its session. Waits are in seconds. Each of
+    `sign_in_tiers` is how many tries at one account one address has within how many seconds.
     `variables` are what operators are shown of the environment.
     """
 
@@ -32,16 +42,20 @@ class ApiSettings:
     version: str = "0.1.0"
     public_url: str | None = None
     organization_id: OrganizationId = DEFAULT_ORGANIZATION
-    identity_provider: str = "builtin"
     variables: tuple[Variable, ...] = ()
     cors_origins: tuple[str, ...] = ()
     has_secure_cookies: bool = False
     max_body_bytes: int = 1024 * 1024
     default_wait_s: float = 30
     max_wait_s: float = 120
-    sign_ins_per_person: int = 10
     sign_ins_per_address: int = 50
     sign_in_window_s: float = 300
+    sign_in_tiers: tuple[tuple[int, float], ...] = ((5, 15), (10, 300), (30, 3600))
+    letters_per_recipient: int = 5
+    letters_per_address: int = 20
+    letter_window_s: float = 3600
+    has_outbox: bool = False
+    identity: IdentityOffer = IdentityOffer()
     map_tiles_url: str | None = None
     map_attribution: str | None = None
     event_heartbeat_s: float = 15

@@ -9,7 +9,6 @@ import asyncpg
 
 from csms.adapters.identity.charger_keys import StoredChargerKeys
 from csms.adapters.identity.passwords import Argon2PasswordHasher
-from csms.adapters.identity.tokens import JwtTokens
 from csms.adapters.sql import migrations
 from csms.adapters.sql.dsn import driver_dsn
 from csms.adapters.sql.engine import Database
@@ -19,7 +18,6 @@ from csms.adapters.sql.repositories.chargers import SqlChargerStore
 from csms.adapters.sql.repositories.id_tags import SqlIdTagStore
 from csms.adapters.sql.repositories.server_secrets import (
     CHARGER_KEYS,
-    TOKEN_SIGNING,
     server_secret,
 )
 from csms.adapters.sql.repositories.stations import SqlStationStore
@@ -143,7 +141,6 @@ async def _assemble(
 ) -> Maintenance:
     clock = SystemClock()
     server_key = await server_secret(database, CHARGER_KEYS)
-    tokens = JwtTokens(await server_secret(database, TOKEN_SIGNING))
     account_store, charger_store = SqlAccountStore(database), SqlChargerStore(database)
     keys = StoredChargerKeys(server_key)
     return Maintenance(
@@ -161,7 +158,7 @@ async def _assemble(
         account_store=account_store,
         charger_store=charger_store,
         charger_keys=keys,
-        accounts=Accounts(account_store, Argon2PasswordHasher(), tokens, clock),
+        accounts=Accounts(account_store, Argon2PasswordHasher(), clock),
         stations=StationRegistry(SqlStationStore(database), clock),
         chargers=ChargerRegistry(
             charger_store, keys, clock, may_open_chargers=settings.may_open_chargers

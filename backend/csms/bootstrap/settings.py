@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
+from csms.bootstrap.people_settings import PeopleSettings
 from csms.kernel.errors import InvalidError
 
 Environment = Literal["development", "production"]
@@ -16,7 +17,7 @@ class SettingsError(InvalidError):
     """The environment does not make sense; `detail` lists every fault with its variable."""
 
 
-class Settings(BaseSettings):
+class Settings(PeopleSettings):
     """All settings. Names in the environment are the field names in capitals, or the alias."""
 
     model_config = SettingsConfigDict(
@@ -121,7 +122,23 @@ class Settings(BaseSettings):
             )
         if (self.admin_email is None) != (self.admin_password is None):
             raise ValueError("CSMS_ADMIN_EMAIL and CSMS_ADMIN_PASSWORD go together; set both")
+        faults = self.mail_faults(self.public_url, is_production=self.is_production)
+        if faults:
+            raise ValueError("; ".join(faults))
         return self
+
+    @property
+    def web_url(self) -> str:
+        """Where the web app is: what links in letters lead to."""
+        if self.public_url is not None:
+            return self.public_url
+        host = "localhost" if self.host in {"0.0.0.0", "::"} else self.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def has_outbox(self) -> bool:
+        """Whether operators may read letters: in development without a mail server only."""
+        return not self.is_production and self.mail_server is None
 
     @property
     def is_production(self) -> bool:

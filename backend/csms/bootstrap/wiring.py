@@ -11,8 +11,6 @@ import structlog
 from fastapi import FastAPI
 
 from csms.adapters.identity.charger_keys import StoredChargerKeys
-from csms.adapters.identity.passwords import Argon2PasswordHasher
-from csms.adapters.identity.tokens import JwtTokens
 from csms.adapters.memory.live_events import MemoryLiveEvents
 from csms.adapters.memory.operation_channel import MemoryOperationChannel
 from csms.adapters.memory.presence import MemoryPresence
@@ -32,7 +30,6 @@ from csms.adapters.sql.ledger import SqlLedger
 from csms.adapters.sql.local_lists import SqlLocalListStore
 from csms.adapters.sql.migrate import migrate
 from csms.adapters.sql.operations import SqlOperationStore
-from csms.adapters.sql.repositories.accounts import SqlAccountStore
 from csms.adapters.sql.repositories.api_keys import SqlApiKeyStore
 from csms.adapters.sql.repositories.chargers import SqlChargerStore
 from csms.adapters.sql.repositories.charging_profiles import SqlChargingProfiles
@@ -45,7 +42,6 @@ from csms.adapters.sql.repositories.server_secrets import (
     CHARGER_KEYS,
     CSRF_TOKENS,
     KEPT_ANSWERS,
-    TOKEN_SIGNING,
     server_secret,
 )
 from csms.adapters.sql.repositories.stations import SqlStationStore
@@ -63,6 +59,7 @@ from csms.bootstrap.database_place import DatabasePlace, Say
 from csms.bootstrap.jobs import JOBS_FOR, job_handlers
 from csms.bootstrap.journal_metrics import JournalMetrics
 from csms.bootstrap.metrics import MetricsPage
+from csms.bootstrap.people import assemble_people
 from csms.bootstrap.settings import Settings
 from csms.bootstrap.shown_variables import shown_variables
 from csms.bootstrap.smart_work import smart_work
@@ -75,7 +72,6 @@ from csms.domain.identity.api_keys import ApiKeys
 from csms.domain.identity.operator_roles import OperatorRoles
 from csms.domain.identity.organization import OrganizationRegistry
 from csms.domain.identity.registry import (
-    Accounts,
     FirstAdministrator,
     ensure_first_administrator,
 )
@@ -203,9 +199,12 @@ async def _assemble(
     await queue.start()
     stack.push_async_callback(queue.close)
     smart = smart_work(database, clock)
+    limits = MemoryRateLimits()
+    people = await assemble_people(settings, database, queue, limits, clock, DEFAULT_ORGANIZATION)
     worker = Worker(
         queue,
         {
+            **people.handlers,
             **job_handlers(
                 SqlBills(database, idle_bound=idle_wait.bound),
                 Reconciliation(closer, clock, rules),
@@ -225,23 +224,19 @@ async def _assemble(
         clock,
     )
     await stack.enter_async_context(_working(worker))
-    account_store = SqlAccountStore(database)
-    accounts = Accounts(
-        account_store,
-        Argon2PasswordHasher(),
-        JwtTokens(await server_secret(database, TOKEN_SIGNING)),
-        clock,
-    )
     services = Services(
         clock=clock,
         database=database,
         presence=presence,
-        accounts=accounts,
         api_keys=ApiKeys(SqlApiKeyStore(database), clock),
         operator_roles=OperatorRoles(SqlGrantStore(database)),
         organization=OrganizationRegistry(
             SqlOrganizationStore(database), gateway.organization_changed
         ),
+        accounts=people.accounts,
+        sign_in=people.sign_in,
+        second_factors=people.second_factors,
+        self_service=people.self_service,
         stations=StationRegistry(SqlStationStore(database), clock),
         chargers=ChargerRegistry(
             SqlChargerStore(database),
@@ -267,7 +262,7 @@ async def _assemble(
         ),
         desk=Desk(SqlDeskCases(database), clock),
         repeated_calls=SqlRepeatedCalls(database, await server_secret(database, KEPT_ANSWERS)),
-        rate_limits=MemoryRateLimits(),
+        rate_limits=limits,
         live_events=live_events,
         readiness=_readiness_of(database, journal),
         leniency=LeniencyRegistry(SqlModelLeniency(database), EVERY_RULE, gateway.model_rules.use),
@@ -275,8 +270,8 @@ async def _assemble(
         metrics=MetricsPage(gateway.registry, journal, counts, database) if counts else None,
     )
     administrator = await ensure_first_administrator(
-        accounts,
-        account_store,
+        people.accounts,
+        people.store,
         organization_id=DEFAULT_ORGANIZATION,
         email=settings.admin_email,
         password=settings.admin_password.get_secret_value() if settings.admin_password else None,
@@ -291,6 +286,7 @@ async def _assemble(
             map_tiles_url=settings.map_tiles_url,
             map_attribution=settings.map_attribution,
             variables=shown_variables(settings),
+            has_outbox=settings.has_outbox,
         ),
     )
     web_folder = web_app_folder(settings)

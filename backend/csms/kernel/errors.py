@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 ErrorKind = Literal[
-    "not_found", "conflict", "forbidden", "unauthenticated", "invalid", "unavailable"
+    "not_found", "conflict", "forbidden", "unauthenticated", "invalid", "too_many", "unavailable"
 ]
 
 
@@ -50,6 +50,16 @@ class InvalidError(CsmsError):
     """The input breaks a rule, whatever the state."""
 
     kind = "invalid"
+
+
+class TooManyError(CsmsError):
+    """Too often in too short a time; `retry_after_s` says when it may be tried again."""
+
+    kind = "too_many"
+
+    def __init__(self, detail: str, *, retry_after_s: float) -> None:
+        wait_s = max(1, round(retry_after_s))
+        super().__init__(f"{detail}; wait {wait_s} s", retry_after_s=wait_s)
 
 
 class UnavailableError(CsmsError):

@@ -4,6 +4,7 @@ from typing import NewType
 
 OrganizationId = NewType("OrganizationId", int)
 UserId = NewType("UserId", int)
+SessionId = NewType("SessionId", int)
 StationId = NewType("StationId", int)
 ChargerId = NewType("ChargerId", int)
 """Our own key of a charger; the charger itself only knows its ChargePointId."""

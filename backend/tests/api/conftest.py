@@ -7,6 +7,7 @@ import argon2
 import pytest
 
 from csms.adapters.identity.charger_keys import StoredChargerKeys
+from csms.adapters.identity.one_time_passwords import TotpPasswords
 from csms.adapters.identity.passwords import Argon2PasswordHasher
 from csms.adapters.identity.tokens import JwtTokens
 from csms.adapters.memory.live_events import MemoryLiveEvents
@@ -16,6 +17,7 @@ from csms.adapters.sql.billing_desk import SqlBillingDesk
 from csms.adapters.sql.desk_cases import SqlDeskCases
 from csms.adapters.sql.engine import Database
 from csms.adapters.sql.id_tags import SqlIdTagRecords
+from csms.adapters.sql.jobs import JobQueue
 from csms.adapters.sql.ledger import SqlLedger
 from csms.adapters.sql.local_lists import SqlLocalListStore
 from csms.adapters.sql.operations import SqlOperationStore
@@ -26,8 +28,11 @@ from csms.adapters.sql.repositories.charging_profiles import SqlChargingProfiles
 from csms.adapters.sql.repositories.grants import SqlGrantStore
 from csms.adapters.sql.repositories.id_tags import SqlIdTagStore
 from csms.adapters.sql.repositories.idempotency_keys import SqlRepeatedCalls
+from csms.adapters.sql.repositories.letters import SqlLetters
 from csms.adapters.sql.repositories.model_leniency import SqlModelLeniency
 from csms.adapters.sql.repositories.organizations import SqlOrganizationStore
+from csms.adapters.sql.repositories.second_factors import SqlSecondFactors
+from csms.adapters.sql.repositories.sessions import SqlSessions
 from csms.adapters.sql.repositories.stations import SqlStationStore
 from csms.adapters.sql.repositories.tariffs import SqlTariffStore
 from csms.adapters.sql.session_closer import SqlSessionCloser
@@ -44,6 +49,9 @@ from csms.domain.identity.api_keys import ApiKeys
 from csms.domain.identity.operator_roles import OperatorRoles
 from csms.domain.identity.organization import OrganizationRegistry
 from csms.domain.identity.registry import Accounts, ensure_first_administrator
+from csms.domain.identity.second_factor import SecondFactors
+from csms.domain.identity.self_service import SelfService, SelfServiceRules
+from csms.domain.identity.sign_in import SignIn
 from csms.domain.ledger.bookings import WalletBookings
 from csms.domain.local_lists.service import LocalLists
 from csms.domain.operations.service import OperationService
@@ -94,7 +102,9 @@ async def operations(
 
 @pytest.fixture
 def settings() -> ApiSettings:
-    return ApiSettings(csrf_secret=SERVER_KEY, public_url="https://csms.example.org")
+    return ApiSettings(
+        csrf_secret=SERVER_KEY, public_url="https://csms.example.org", has_outbox=True
+    )
 
 
 @pytest.fixture
@@ -105,7 +115,22 @@ def services(
     operations: OperationService,
 ) -> Services:
     hasher = Argon2PasswordHasher(argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    accounts = Accounts(SqlAccountStore(database), hasher, JwtTokens(SERVER_KEY), clock)
+    store = SqlAccountStore(database)
+    accounts = Accounts(store, hasher, clock)
+    limits = MemoryRateLimits()
+    second_factors = SecondFactors(
+        SqlSecondFactors(database, SERVER_KEY), TotpPasswords(), limits, clock
+    )
+    sign_in = SignIn(accounts, SqlSessions(database), second_factors, JwtTokens(SERVER_KEY), clock)
+    self_service = SelfService(
+        accounts,
+        store,
+        SqlLetters(database, is_sent=False),
+        hasher,
+        JobQueue(database),
+        clock,
+        SelfServiceRules(OrganizationId(1), "https://csms.example.org"),
+    )
 
     def closed(*_: object) -> None:
         """Nobody holds the charger's socket here."""
@@ -123,6 +148,9 @@ def services(
         api_keys=ApiKeys(SqlApiKeyStore(database), clock),
         operator_roles=OperatorRoles(SqlGrantStore(database)),
         organization=OrganizationRegistry(SqlOrganizationStore(database)),
+        sign_in=sign_in,
+        second_factors=second_factors,
+        self_service=self_service,
         stations=StationRegistry(SqlStationStore(database), clock),
         chargers=ChargerRegistry(
             SqlChargerStore(database), StoredChargerKeys(SERVER_KEY), clock, may_open_chargers=True
@@ -140,7 +168,7 @@ def services(
         billing_desk=BillingDesk(SqlBillingDesk(database), clock),
         desk=Desk(SqlDeskCases(database), clock),
         repeated_calls=SqlRepeatedCalls(database, SERVER_KEY),
-        rate_limits=MemoryRateLimits(),
+        rate_limits=limits,
         live_events=MemoryLiveEvents(),
         readiness=readiness,
         leniency=LeniencyRegistry(SqlModelLeniency(database), EVERY_RULE),

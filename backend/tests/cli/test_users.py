@@ -18,7 +18,7 @@ async def test_added_user_signs_in_with_the_password_from_standard_input(
     )  # fmt: skip
     assert "ada@example.org" in made.out
     assert "correct horse" not in made.out
-    account, _ = await desk.accounts.sign_in("ada@example.org", "correct horse")
+    account = await desk.accounts.prove("ada@example.org", "correct horse")
     listed = csms("users", "list", "--json").json
     assert [(u["id"], u["email"], u["role"]) for u in listed] == [
         (account.id, "ada@example.org", "ADMIN")
@@ -30,7 +30,7 @@ async def test_generated_password_is_printed_once_and_works(csms: Csms, desk: Ma
     csms("users", "add", "bo@example.org", "--name", "Bo")
     said = csms("users", "password", "bo@example.org", "--generate").out
     password = said.split("shown this once): ")[1].strip()
-    account, _ = await desk.accounts.sign_in("bo@example.org", password)
+    account = await desk.accounts.prove("bo@example.org", password)
     assert account.email == "bo@example.org"
 
 

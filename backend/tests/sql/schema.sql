@@ -325,6 +325,7 @@ CREATE TABLE public.app_user (
     deactivated_at timestamp with time zone,
     erased_at timestamp with time zone,
     organization_id bigint NOT NULL,
+    email_verified_at timestamp with time zone,
     CONSTRAINT app_user_deactivated CHECK ((is_active = (deactivated_at IS NULL))),
     CONSTRAINT app_user_erased CHECK (((erased_at IS NULL) OR ((NOT is_active) AND (password_hash IS NULL)))),
     CONSTRAINT app_user_role CHECK ((role = ANY (ARRAY['ADMIN'::text, 'USER'::text])))
@@ -782,6 +783,29 @@ CREATE SEQUENCE public.desk_case_id_seq
 
 ALTER SEQUENCE public.desk_case_id_seq OWNED BY public.desk_case.id;
 
+CREATE TABLE public.external_identity (
+    id bigint NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    profile_as_of timestamp with time zone,
+    role_as_of timestamp with time zone,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    deleted_at timestamp with time zone,
+    organization_id bigint NOT NULL,
+    user_id bigint
+);
+
+COMMENT ON TABLE public.external_identity IS 'A person as another issuer knows them. `deleted_at`: the issuer has deleted them, for good.';
+
+CREATE SEQUENCE public.external_identity_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.external_identity_id_seq OWNED BY public.external_identity.id;
+
 CREATE TABLE public.fault (
     id bigint NOT NULL,
     connector_id smallint NOT NULL,
@@ -1118,6 +1142,32 @@ CREATE SEQUENCE public.local_list_update_id_seq
 
 ALTER SEQUENCE public.local_list_update_id_seq OWNED BY public.local_list_update.id;
 
+CREATE TABLE public.mail_token (
+    id bigint NOT NULL,
+    purpose text NOT NULL,
+    hash bytea NOT NULL,
+    email text NOT NULL,
+    full_name text,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    organization_id bigint NOT NULL,
+    user_id bigint,
+    CONSTRAINT mail_token_purpose CHECK ((purpose = ANY (ARRAY['SIGN_UP'::text, 'RESET_PASSWORD'::text, 'VERIFY_EMAIL'::text]))),
+    CONSTRAINT mail_token_user CHECK (((purpose = 'SIGN_UP'::text) = (user_id IS NULL)))
+);
+
+COMMENT ON TABLE public.mail_token IS 'What a link in a letter stands for, by its hash; good for one use.';
+
+CREATE SEQUENCE public.mail_token_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.mail_token_id_seq OWNED BY public.mail_token.id;
+
 CREATE TABLE public.maintenance_event (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -1375,6 +1425,28 @@ CREATE SEQUENCE public.organization_id_seq
 
 ALTER SEQUENCE public.organization_id_seq OWNED BY public.organization.id;
 
+CREATE TABLE public.outgoing_mail (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    recipient text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    sent_at timestamp with time zone,
+    organization_id bigint NOT NULL
+);
+
+COMMENT ON TABLE public.outgoing_mail IS 'A letter. Its body is emptied once it was sent: links in it are secrets.';
+
+CREATE SEQUENCE public.outgoing_mail_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.outgoing_mail_id_seq OWNED BY public.outgoing_mail.id;
+
 CREATE TABLE public.quarantine (
     id bigint NOT NULL,
     epoch bigint NOT NULL,
@@ -1398,6 +1470,45 @@ CREATE SEQUENCE public.quarantine_id_seq
     CACHE 1;
 
 ALTER SEQUENCE public.quarantine_id_seq OWNED BY public.quarantine.id;
+
+CREATE TABLE public.recovery_code (
+    id bigint NOT NULL,
+    hash bytea NOT NULL,
+    used_at timestamp with time zone,
+    organization_id bigint NOT NULL,
+    user_id bigint NOT NULL
+);
+
+COMMENT ON TABLE public.recovery_code IS 'A code for the day when the second factor is lost; good for one use.';
+
+CREATE SEQUENCE public.recovery_code_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.recovery_code_id_seq OWNED BY public.recovery_code.id;
+
+CREATE TABLE public.refresh_token (
+    id bigint NOT NULL,
+    hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    used_at timestamp with time zone,
+    organization_id bigint NOT NULL,
+    session_id bigint NOT NULL
+);
+
+COMMENT ON TABLE public.refresh_token IS 'A refresh token by its hash; one that comes a second time ends its session.';
+
+CREATE SEQUENCE public.refresh_token_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.refresh_token_id_seq OWNED BY public.refresh_token.id;
 
 CREATE TABLE public.reservation (
     id integer NOT NULL,
@@ -1453,6 +1564,17 @@ CREATE SEQUENCE public.role_grant_id_seq
     CACHE 1;
 
 ALTER SEQUENCE public.role_grant_id_seq OWNED BY public.role_grant.id;
+
+CREATE TABLE public.second_factor (
+    user_id bigint NOT NULL,
+    sealed_secret bytea NOT NULL,
+    last_step bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    confirmed_at timestamp with time zone,
+    organization_id bigint NOT NULL
+);
+
+COMMENT ON TABLE public.second_factor IS 'A person''s TOTP secret, sealed. `last_step` is the newest time step that was used.';
 
 CREATE TABLE public.security_event (
     id bigint NOT NULL,
@@ -1661,6 +1783,38 @@ CREATE SEQUENCE public.transaction_id_seq
     NO MAXVALUE
     CACHE 1;
 
+CREATE TABLE public.user_session (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    token_version integer NOT NULL,
+    secret_hash bytea,
+    external_key text,
+    user_agent text,
+    address text,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    end_reason text,
+    organization_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    CONSTRAINT user_session_ended CHECK (((ended_at IS NULL) = (end_reason IS NULL))),
+    CONSTRAINT user_session_external CHECK (((kind = 'EXTERNAL'::text) = (external_key IS NOT NULL))),
+    CONSTRAINT user_session_kind CHECK ((kind = ANY (ARRAY['BROWSER'::text, 'API'::text, 'EXTERNAL'::text]))),
+    CONSTRAINT user_session_proof CHECK (((kind = 'BROWSER'::text) = (secret_hash IS NOT NULL)))
+);
+
+COMMENT ON TABLE public.user_session IS 'One sign-in on one device. It ends by itself, by hand, or when `token_version` moves on.';
+
+CREATE SEQUENCE public.user_session_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.user_session_id_seq OWNED BY public.user_session.id;
+
 CREATE TABLE public.webhook_delivery (
     id bigint NOT NULL,
     message_id text NOT NULL,
@@ -1721,6 +1875,24 @@ CREATE SEQUENCE public.webhook_endpoint_id_seq
 
 ALTER SEQUENCE public.webhook_endpoint_id_seq OWNED BY public.webhook_endpoint.id;
 
+CREATE TABLE public.webhook_receipt (
+    id bigint NOT NULL,
+    source text NOT NULL,
+    message_id text NOT NULL,
+    received_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL
+);
+
+COMMENT ON TABLE public.webhook_receipt IS 'A webhook''s id, so that it is applied once.';
+
+CREATE SEQUENCE public.webhook_receipt_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.webhook_receipt_id_seq OWNED BY public.webhook_receipt.id;
+
 ALTER TABLE ONLY public.connector_status_event ATTACH PARTITION public.connector_status_event_default DEFAULT;
 
 ALTER TABLE ONLY public.message ATTACH PARTITION public.message_default DEFAULT;
@@ -1757,6 +1929,8 @@ ALTER TABLE ONLY public.connector_status_event ALTER COLUMN id SET DEFAULT nextv
 
 ALTER TABLE ONLY public.desk_case ALTER COLUMN id SET DEFAULT nextval('public.desk_case_id_seq'::regclass);
 
+ALTER TABLE ONLY public.external_identity ALTER COLUMN id SET DEFAULT nextval('public.external_identity_id_seq'::regclass);
+
 ALTER TABLE ONLY public.fault ALTER COLUMN id SET DEFAULT nextval('public.fault_id_seq'::regclass);
 
 ALTER TABLE ONLY public.firmware_campaign ALTER COLUMN id SET DEFAULT nextval('public.firmware_campaign_id_seq'::regclass);
@@ -1781,6 +1955,8 @@ ALTER TABLE ONLY public.leniency_count ALTER COLUMN id SET DEFAULT nextval('publ
 
 ALTER TABLE ONLY public.local_list_update ALTER COLUMN id SET DEFAULT nextval('public.local_list_update_id_seq'::regclass);
 
+ALTER TABLE ONLY public.mail_token ALTER COLUMN id SET DEFAULT nextval('public.mail_token_id_seq'::regclass);
+
 ALTER TABLE ONLY public.maintenance_event ALTER COLUMN id SET DEFAULT nextval('public.maintenance_event_id_seq'::regclass);
 
 ALTER TABLE ONLY public.maintenance_job ALTER COLUMN id SET DEFAULT nextval('public.maintenance_job_id_seq'::regclass);
@@ -1795,7 +1971,13 @@ ALTER TABLE ONLY public.operation ALTER COLUMN id SET DEFAULT nextval('public.op
 
 ALTER TABLE ONLY public.organization ALTER COLUMN id SET DEFAULT nextval('public.organization_id_seq'::regclass);
 
+ALTER TABLE ONLY public.outgoing_mail ALTER COLUMN id SET DEFAULT nextval('public.outgoing_mail_id_seq'::regclass);
+
 ALTER TABLE ONLY public.quarantine ALTER COLUMN id SET DEFAULT nextval('public.quarantine_id_seq'::regclass);
+
+ALTER TABLE ONLY public.recovery_code ALTER COLUMN id SET DEFAULT nextval('public.recovery_code_id_seq'::regclass);
+
+ALTER TABLE ONLY public.refresh_token ALTER COLUMN id SET DEFAULT nextval('public.refresh_token_id_seq'::regclass);
 
 ALTER TABLE ONLY public.role_grant ALTER COLUMN id SET DEFAULT nextval('public.role_grant_id_seq'::regclass);
 
@@ -1809,9 +1991,13 @@ ALTER TABLE ONLY public.tariff ALTER COLUMN id SET DEFAULT nextval('public.tarif
 
 ALTER TABLE ONLY public.tortoise_migrations ALTER COLUMN id SET DEFAULT nextval('public.tortoise_migrations_id_seq'::regclass);
 
+ALTER TABLE ONLY public.user_session ALTER COLUMN id SET DEFAULT nextval('public.user_session_id_seq'::regclass);
+
 ALTER TABLE ONLY public.webhook_delivery ALTER COLUMN id SET DEFAULT nextval('public.webhook_delivery_id_seq'::regclass);
 
 ALTER TABLE ONLY public.webhook_endpoint ALTER COLUMN id SET DEFAULT nextval('public.webhook_endpoint_id_seq'::regclass);
+
+ALTER TABLE ONLY public.webhook_receipt ALTER COLUMN id SET DEFAULT nextval('public.webhook_receipt_id_seq'::regclass);
 
 ALTER TABLE ONLY public.api_key
     ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
@@ -1876,6 +2062,9 @@ ALTER TABLE ONLY public.connector
 ALTER TABLE ONLY public.desk_case
     ADD CONSTRAINT desk_case_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.external_identity
+    ADD CONSTRAINT external_identity_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.fault
     ADD CONSTRAINT fault_pkey PRIMARY KEY (id);
 
@@ -1918,6 +2107,9 @@ ALTER TABLE ONLY public.local_list
 ALTER TABLE ONLY public.local_list_update
     ADD CONSTRAINT local_list_update_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.mail_token
+    ADD CONSTRAINT mail_token_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.maintenance_event
     ADD CONSTRAINT maintenance_event_pkey PRIMARY KEY (id);
 
@@ -1942,8 +2134,17 @@ ALTER TABLE ONLY public.operation
 ALTER TABLE ONLY public.organization
     ADD CONSTRAINT organization_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.outgoing_mail
+    ADD CONSTRAINT outgoing_mail_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.quarantine
     ADD CONSTRAINT quarantine_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.recovery_code
+    ADD CONSTRAINT recovery_code_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.refresh_token
+    ADD CONSTRAINT refresh_token_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.reservation
     ADD CONSTRAINT reservation_pkey PRIMARY KEY (id);
@@ -1953,6 +2154,9 @@ ALTER TABLE ONLY public.retention
 
 ALTER TABLE ONLY public.role_grant
     ADD CONSTRAINT role_grant_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.second_factor
+    ADD CONSTRAINT second_factor_pkey PRIMARY KEY (user_id);
 
 ALTER TABLE ONLY public.security_event
     ADD CONSTRAINT security_event_pkey PRIMARY KEY (id);
@@ -1993,6 +2197,9 @@ ALTER TABLE ONLY public.connector
 ALTER TABLE ONLY public.desk_case
     ADD CONSTRAINT uid_desk_case_organiz_400f8b UNIQUE (organization_id, case_key);
 
+ALTER TABLE ONLY public.external_identity
+    ADD CONSTRAINT uid_external_id_issuer_c996d4 UNIQUE (issuer, subject);
+
 ALTER TABLE ONLY public.id_tag
     ADD CONSTRAINT uid_id_tag_organiz_957679 UNIQUE (organization_id, folded);
 
@@ -2014,11 +2221,20 @@ ALTER TABLE ONLY public.signed_reading
 ALTER TABLE ONLY public.tortoise_migrations
     ADD CONSTRAINT uid_tortoise_mi_app_3803a5 UNIQUE (app, name);
 
+ALTER TABLE ONLY public.webhook_receipt
+    ADD CONSTRAINT uid_webhook_rec_source_4960ec UNIQUE (source, message_id);
+
+ALTER TABLE ONLY public.user_session
+    ADD CONSTRAINT user_session_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.webhook_delivery
     ADD CONSTRAINT webhook_delivery_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.webhook_endpoint
     ADD CONSTRAINT webhook_endpoint_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.webhook_receipt
+    ADD CONSTRAINT webhook_receipt_pkey PRIMARY KEY (id);
 
 CREATE INDEX api_key_list ON public.api_key USING btree (organization_id, id DESC);
 
@@ -2126,6 +2342,10 @@ CREATE INDEX idx_desk_case_resolve_4e8e6e ON public.desk_case USING btree (resol
 
 CREATE INDEX idx_desk_case_transac_2839f7 ON public.desk_case USING btree (transaction_id);
 
+CREATE INDEX idx_external_id_organiz_d84586 ON public.external_identity USING btree (organization_id);
+
+CREATE INDEX idx_external_id_user_id_1580c4 ON public.external_identity USING btree (user_id);
+
 CREATE INDEX idx_fault_charger_b28c5f ON public.fault USING btree (charger_id, opened_at);
 
 CREATE INDEX idx_fault_organiz_2158be ON public.fault USING btree (organization_id);
@@ -2174,6 +2394,10 @@ CREATE INDEX idx_local_list__organiz_f1f23a ON public.local_list_update USING bt
 
 CREATE INDEX idx_local_list_organiz_563098 ON public.local_list USING btree (organization_id);
 
+CREATE INDEX idx_mail_token_organiz_96a2c4 ON public.mail_token USING btree (organization_id);
+
+CREATE INDEX idx_mail_token_user_id_22cfa7 ON public.mail_token USING btree (user_id);
+
 CREATE INDEX idx_maintenance_charger_8872dc ON public.maintenance_job USING btree (charger_id, id);
 
 CREATE INDEX idx_maintenance_charger_afe6a6 ON public.maintenance_event USING btree (charger_id, id);
@@ -2196,9 +2420,19 @@ CREATE INDEX idx_operation_request_979dbe ON public.operation USING btree (reque
 
 CREATE INDEX idx_operation_transac_d1dc36 ON public.operation USING btree (transaction_id);
 
+CREATE INDEX idx_outgoing_ma_organiz_f9e2b6 ON public.outgoing_mail USING btree (organization_id);
+
 CREATE INDEX idx_quarantine_charger_f0e473 ON public.quarantine USING btree (charger_id);
 
 CREATE INDEX idx_quarantine_organiz_de2112 ON public.quarantine USING btree (organization_id);
+
+CREATE INDEX idx_recovery_co_organiz_8596a6 ON public.recovery_code USING btree (organization_id);
+
+CREATE INDEX idx_recovery_co_user_id_c9ef0f ON public.recovery_code USING btree (user_id);
+
+CREATE INDEX idx_refresh_tok_organiz_67e8c4 ON public.refresh_token USING btree (organization_id);
+
+CREATE INDEX idx_refresh_tok_session_e0eedc ON public.refresh_token USING btree (session_id);
 
 CREATE INDEX idx_reservation_charger_bc931b ON public.reservation USING btree (charger_id);
 
@@ -2207,6 +2441,8 @@ CREATE INDEX idx_reservation_organiz_b80b15 ON public.reservation USING btree (o
 CREATE INDEX idx_role_grant_organiz_239469 ON public.role_grant USING btree (organization_id);
 
 CREATE INDEX idx_role_grant_station_c067f0 ON public.role_grant USING btree (station_id);
+
+CREATE INDEX idx_second_fact_organiz_dceb35 ON public.second_factor USING btree (organization_id);
 
 CREATE INDEX idx_security_ev_charger_ea5209 ON public.security_event USING btree (charger_id, id);
 
@@ -2228,9 +2464,15 @@ CREATE INDEX idx_transaction_tariff__6ce966 ON public.transaction USING btree (t
 
 CREATE INDEX idx_transaction_user_id_56f8a1 ON public.transaction USING btree (user_id);
 
+CREATE INDEX idx_user_sessio_organiz_9b11cc ON public.user_session USING btree (organization_id);
+
+CREATE INDEX idx_user_sessio_user_id_314f6d ON public.user_session USING btree (user_id);
+
 CREATE INDEX idx_webhook_del_organiz_94c1e6 ON public.webhook_delivery USING btree (organization_id);
 
 CREATE INDEX idx_webhook_end_organiz_9815c5 ON public.webhook_endpoint USING btree (organization_id);
+
+CREATE INDEX idx_webhook_rec_receive_7605d6 ON public.webhook_receipt USING btree (received_at);
 
 CREATE INDEX job_finished_at ON public.job USING btree (finished_at) WHERE (state = ANY (ARRAY['DONE'::text, 'DEAD'::text]));
 
@@ -2251,6 +2493,10 @@ CREATE INDEX ledger_transfer_list ON public.ledger_transfer USING btree (organiz
 CREATE INDEX leniency_count_list ON public.leniency_count USING btree (organization_id, day);
 
 CREATE UNIQUE INDEX local_list_update_operation ON public.local_list_update USING btree (operation_id);
+
+CREATE UNIQUE INDEX mail_token_hash ON public.mail_token USING btree (hash);
+
+CREATE INDEX mail_token_old ON public.mail_token USING btree (expires_at);
 
 CREATE INDEX maintenance_job_firmware ON public.maintenance_job USING btree (charger_id) WHERE ((kind = ANY (ARRAY['FIRMWARE'::text, 'SIGNED_FIRMWARE'::text])) AND (confirmed_at IS NULL));
 
@@ -2288,7 +2534,15 @@ CREATE INDEX operation_of_charger ON public.operation USING btree (charger_id, r
 
 CREATE INDEX operation_unsettled ON public.operation USING btree (requested_at) WHERE (settled_at IS NULL);
 
+CREATE INDEX outgoing_mail_list ON public.outgoing_mail USING btree (organization_id, id DESC);
+
+CREATE INDEX outgoing_mail_old ON public.outgoing_mail USING btree (created_at);
+
 CREATE INDEX quarantine_open ON public.quarantine USING btree (organization_id, received_at DESC) WHERE (resolved_at IS NULL);
+
+CREATE UNIQUE INDEX recovery_code_hash ON public.recovery_code USING btree (user_id, hash);
+
+CREATE UNIQUE INDEX refresh_token_hash ON public.refresh_token USING btree (hash);
 
 CREATE INDEX reservation_list ON public.reservation USING btree (organization_id, id DESC);
 
@@ -2325,6 +2579,14 @@ CREATE UNIQUE INDEX transaction_same_start ON public.transaction USING btree (ch
 CREATE INDEX transaction_unbilled ON public.transaction USING btree (organization_id, billing_status, stopped_at) WHERE ((status = 'ENDED'::text) AND (billing_status = ANY (ARRAY['PENDING'::text, 'FAILED'::text])));
 
 CREATE INDEX transaction_without_stop ON public.transaction USING btree (charger_id) WHERE (NOT has_charger_stop);
+
+CREATE UNIQUE INDEX user_session_external_key ON public.user_session USING btree (external_key) WHERE (external_key IS NOT NULL);
+
+CREATE INDEX user_session_old ON public.user_session USING btree (expires_at);
+
+CREATE INDEX user_session_open ON public.user_session USING btree (user_id, last_seen_at DESC) WHERE (ended_at IS NULL);
+
+CREATE UNIQUE INDEX user_session_secret ON public.user_session USING btree (secret_hash) WHERE (secret_hash IS NOT NULL);
 
 CREATE INDEX webhook_delivery_age ON public.webhook_delivery USING btree (created_at);
 
@@ -2477,6 +2739,12 @@ ALTER TABLE ONLY public.desk_case
 ALTER TABLE ONLY public.desk_case
     ADD CONSTRAINT desk_case_transaction_id_fkey FOREIGN KEY (transaction_id) REFERENCES public.transaction(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY public.external_identity
+    ADD CONSTRAINT external_identity_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.external_identity
+    ADD CONSTRAINT external_identity_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY public.fault
     ADD CONSTRAINT fault_charger_id_fkey FOREIGN KEY (charger_id) REFERENCES public.charger(id) ON DELETE RESTRICT;
 
@@ -2543,6 +2811,12 @@ ALTER TABLE ONLY public.local_list_update
 ALTER TABLE ONLY public.local_list_update
     ADD CONSTRAINT local_list_update_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY public.mail_token
+    ADD CONSTRAINT mail_token_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.mail_token
+    ADD CONSTRAINT mail_token_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY public.maintenance_event
     ADD CONSTRAINT maintenance_event_charger_id_fkey FOREIGN KEY (charger_id) REFERENCES public.charger(id) ON DELETE RESTRICT;
 
@@ -2579,11 +2853,26 @@ ALTER TABLE ONLY public.operation
 ALTER TABLE ONLY public.operation
     ADD CONSTRAINT operation_requested_by FOREIGN KEY (requested_by) REFERENCES public.app_user(id);
 
+ALTER TABLE ONLY public.outgoing_mail
+    ADD CONSTRAINT outgoing_mail_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY public.quarantine
     ADD CONSTRAINT quarantine_charger_id_fkey FOREIGN KEY (charger_id) REFERENCES public.charger(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY public.quarantine
     ADD CONSTRAINT quarantine_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.recovery_code
+    ADD CONSTRAINT recovery_code_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.recovery_code
+    ADD CONSTRAINT recovery_code_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.refresh_token
+    ADD CONSTRAINT refresh_token_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.refresh_token
+    ADD CONSTRAINT refresh_token_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.user_session(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.reservation
     ADD CONSTRAINT reservation_charger_id_fkey FOREIGN KEY (charger_id) REFERENCES public.charger(id) ON DELETE RESTRICT;
@@ -2599,6 +2888,12 @@ ALTER TABLE ONLY public.role_grant
 
 ALTER TABLE ONLY public.role_grant
     ADD CONSTRAINT role_grant_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.second_factor
+    ADD CONSTRAINT second_factor_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.second_factor
+    ADD CONSTRAINT second_factor_user FOREIGN KEY (user_id) REFERENCES public.app_user(id);
 
 ALTER TABLE ONLY public.security_event
     ADD CONSTRAINT security_event_charger_id_fkey FOREIGN KEY (charger_id) REFERENCES public.charger(id) ON DELETE RESTRICT;
@@ -2633,6 +2928,12 @@ ALTER TABLE ONLY public.transaction
 ALTER TABLE ONLY public.transaction
     ADD CONSTRAINT transaction_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id) ON DELETE RESTRICT;
 
+ALTER TABLE ONLY public.user_session
+    ADD CONSTRAINT user_session_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.user_session
+    ADD CONSTRAINT user_session_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id) ON DELETE RESTRICT;
+
 ALTER TABLE ONLY public.webhook_delivery
     ADD CONSTRAINT webhook_delivery_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES public.webhook_endpoint(id) ON DELETE CASCADE;
 
@@ -2662,7 +2963,7 @@ GRANT USAGE ON SEQUENCE public.api_key_id_seq TO csms_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.app_user TO csms_api;
 GRANT SELECT ON TABLE public.app_user TO csms_gateway;
-GRANT SELECT ON TABLE public.app_user TO csms_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.app_user TO csms_worker;
 
 GRANT USAGE ON SEQUENCE public.app_user_id_seq TO csms_api;
 GRANT USAGE ON SEQUENCE public.app_user_id_seq TO csms_gateway;
@@ -2791,6 +3092,13 @@ GRANT USAGE ON SEQUENCE public.desk_case_id_seq TO csms_api;
 GRANT USAGE ON SEQUENCE public.desk_case_id_seq TO csms_gateway;
 GRANT USAGE ON SEQUENCE public.desk_case_id_seq TO csms_worker;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.external_identity TO csms_api;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.external_identity TO csms_worker;
+
+GRANT USAGE ON SEQUENCE public.external_identity_id_seq TO csms_api;
+GRANT USAGE ON SEQUENCE public.external_identity_id_seq TO csms_gateway;
+GRANT USAGE ON SEQUENCE public.external_identity_id_seq TO csms_worker;
+
 GRANT SELECT ON TABLE public.fault TO csms_api;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.fault TO csms_gateway;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.fault TO csms_worker;
@@ -2892,6 +3200,13 @@ GRANT USAGE ON SEQUENCE public.local_list_update_id_seq TO csms_api;
 GRANT USAGE ON SEQUENCE public.local_list_update_id_seq TO csms_gateway;
 GRANT USAGE ON SEQUENCE public.local_list_update_id_seq TO csms_worker;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mail_token TO csms_api;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mail_token TO csms_worker;
+
+GRANT USAGE ON SEQUENCE public.mail_token_id_seq TO csms_api;
+GRANT USAGE ON SEQUENCE public.mail_token_id_seq TO csms_gateway;
+GRANT USAGE ON SEQUENCE public.mail_token_id_seq TO csms_worker;
+
 GRANT SELECT ON TABLE public.maintenance_event TO csms_api;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.maintenance_event TO csms_gateway;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.maintenance_event TO csms_worker;
@@ -2954,6 +3269,13 @@ GRANT USAGE ON SEQUENCE public.organization_id_seq TO csms_api;
 GRANT USAGE ON SEQUENCE public.organization_id_seq TO csms_gateway;
 GRANT USAGE ON SEQUENCE public.organization_id_seq TO csms_worker;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outgoing_mail TO csms_api;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.outgoing_mail TO csms_worker;
+
+GRANT USAGE ON SEQUENCE public.outgoing_mail_id_seq TO csms_api;
+GRANT USAGE ON SEQUENCE public.outgoing_mail_id_seq TO csms_gateway;
+GRANT USAGE ON SEQUENCE public.outgoing_mail_id_seq TO csms_worker;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.quarantine TO csms_api;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.quarantine TO csms_gateway;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.quarantine TO csms_worker;
@@ -2961,6 +3283,20 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.quarantine TO csms_worker;
 GRANT USAGE ON SEQUENCE public.quarantine_id_seq TO csms_api;
 GRANT USAGE ON SEQUENCE public.quarantine_id_seq TO csms_gateway;
 GRANT USAGE ON SEQUENCE public.quarantine_id_seq TO csms_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_code TO csms_api;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_code TO csms_worker;
+
+GRANT USAGE ON SEQUENCE public.recovery_code_id_seq TO csms_api;
+GRANT USAGE ON SEQUENCE public.recovery_code_id_seq TO csms_gateway;
+GRANT USAGE ON SEQUENCE public.recovery_code_id_seq TO csms_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.refresh_token TO csms_api;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.refresh_token TO csms_worker;
+
+GRANT USAGE ON SEQUENCE public.refresh_token_id_seq TO csms_api;
+GRANT USAGE ON SEQUENCE public.refresh_token_id_seq TO csms_gateway;
+GRANT USAGE ON SEQUENCE public.refresh_token_id_seq TO csms_worker;
 
 GRANT SELECT ON TABLE public.reservation TO csms_api;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.reservation TO csms_gateway;
@@ -2976,6 +3312,9 @@ GRANT SELECT ON TABLE public.role_grant TO csms_worker;
 GRANT USAGE ON SEQUENCE public.role_grant_id_seq TO csms_api;
 GRANT USAGE ON SEQUENCE public.role_grant_id_seq TO csms_gateway;
 GRANT USAGE ON SEQUENCE public.role_grant_id_seq TO csms_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.second_factor TO csms_api;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.second_factor TO csms_worker;
 
 GRANT SELECT ON TABLE public.security_event TO csms_api;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.security_event TO csms_gateway;
@@ -3024,6 +3363,13 @@ GRANT USAGE ON SEQUENCE public.transaction_id_seq TO csms_api;
 GRANT USAGE ON SEQUENCE public.transaction_id_seq TO csms_gateway;
 GRANT USAGE ON SEQUENCE public.transaction_id_seq TO csms_worker;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_session TO csms_api;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_session TO csms_worker;
+
+GRANT USAGE ON SEQUENCE public.user_session_id_seq TO csms_api;
+GRANT USAGE ON SEQUENCE public.user_session_id_seq TO csms_gateway;
+GRANT USAGE ON SEQUENCE public.user_session_id_seq TO csms_worker;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.webhook_delivery TO csms_api;
 GRANT SELECT,INSERT ON TABLE public.webhook_delivery TO csms_gateway;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_delivery TO csms_worker;
@@ -3039,3 +3385,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.webhook_endpoint TO csms_worker;
 GRANT USAGE ON SEQUENCE public.webhook_endpoint_id_seq TO csms_api;
 GRANT USAGE ON SEQUENCE public.webhook_endpoint_id_seq TO csms_gateway;
 GRANT USAGE ON SEQUENCE public.webhook_endpoint_id_seq TO csms_worker;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_receipt TO csms_api;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_receipt TO csms_worker;
+
+GRANT USAGE ON SEQUENCE public.webhook_receipt_id_seq TO csms_api;
+GRANT USAGE ON SEQUENCE public.webhook_receipt_id_seq TO csms_gateway;
+GRANT USAGE ON SEQUENCE public.webhook_receipt_id_seq TO csms_worker;

@@ -38,11 +38,18 @@ export const profileQuery = queryOptions({
 interface Credentials {
   email: string;
   password: string;
+  code?: string;
 }
 
 /** A bearer token for a page of another origin (OAuth2 password form, RFC 6749 §4.3). */
-async function fetchToken({ email, password }: Credentials): Promise<void> {
-  const body = { grant_type: "password", username: email, password, scope: "" };
+async function fetchToken({ email, password, code }: Credentials): Promise<void> {
+  const body = {
+    grant_type: "password" as const,
+    username: email,
+    password,
+    code: code ?? "",
+    refresh_token: "",
+  };
   const found = await unwrap(
     api.POST("/auth/token", {
       body,

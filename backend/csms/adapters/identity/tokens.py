@@ -10,6 +10,7 @@ from csms.domain.identity.ports import TokenClaims
 from csms.kernel.ids import UserId
 
 ISSUER: Final = "csms"
+AUDIENCE: Final = "csms-api"
 ALGORITHM: Final = "HS256"
 MIN_SECRET_BYTES: Final = 32
 
@@ -27,6 +28,7 @@ class JwtTokens:
         return jwt.encode(
             {
                 "iss": ISSUER,
+                "aud": AUDIENCE,
                 "sub": str(claims.user_id),
                 "ver": claims.token_version,
                 "sid": claims.session_id,
@@ -45,8 +47,9 @@ class JwtTokens:
                 self._secret,
                 algorithms=[ALGORITHM],
                 issuer=ISSUER,
+                audience=AUDIENCE,
                 options={
-                    "require": ["sub", "ver", "sid", "exp", "iss"],
+                    "require": ["sub", "ver", "sid", "exp", "iss", "aud"],
                     "verify_exp": False,
                     "verify_iat": False,
                 },
@@ -54,7 +57,7 @@ class JwtTokens:
             claims = TokenClaims(
                 user_id=UserId(int(found["sub"])),
                 token_version=int(found["ver"]),
-                session_id=str(found["sid"]),
+                session_id=str(int(found["sid"])),
                 expires_at=datetime.fromtimestamp(int(found["exp"]), UTC),
             )
         except (jwt.PyJWTError, ValueError, OverflowError) as error:

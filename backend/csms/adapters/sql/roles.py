@@ -23,6 +23,10 @@ _EDITED = (
     "desk_case", "handshake_attempt", "id_tag", "idempotency_key", "job", "journal_marker",
     "operation", "organization", "server_secret", "station", "tariff",
 )  # fmt: skip
+_SIGN_IN = (
+    "external_identity", "mail_token", "outgoing_mail", "recovery_code", "refresh_token",
+    "second_factor", "user_session", "webhook_receipt",
+)  # fmt: skip
 _TOLD = (
     "authorization_state", "authorization_step", "certificate_request", "charger_profile", "fault",
     "leniency_count", "local_list", "local_list_update",
@@ -46,7 +50,7 @@ _RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         _EDITS: (
             *(t for t in _EDITED if t not in {"journal_marker", "organization"}),
-            "charging_profile", "model_leniency", *_ACCESS, *_WANTED, "meter_key",
+            "charging_profile", "model_leniency", *_ACCESS, *_SIGN_IN, *_WANTED, "meter_key",
         ),
     },
     "csms_gateway": {
@@ -63,16 +67,19 @@ _RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "csms_worker": {
         _READS: (
-            "app_user", "id_tag", "organization", "server_secret", "station", "tariff", "role_grant",
+            "id_tag", "organization", "server_secret", "station", "tariff", "role_grant",
             "retention", "charging_profile", "configuration_template", "meter_key",
         ),
         _ADDS: (*_APPEND_ONLY, "audit_seal"),
         _KEEPS: (
             *_KEPT, "charger", "charger_credential", "charger_epoch", "configuration_key",
-            "connector", "desk_case", "operation", "webhook_endpoint", *_TOLD, "charger_pushes",
+            "connector", "desk_case", "operation", "webhook_endpoint", "app_user", *_TOLD, "charger_pushes",
             "firmware_campaign", "campaign_charger", "signed_reading",
         ),
-        _EDITS: ("handshake_attempt", "idempotency_key", "job", "journal_marker", "webhook_delivery"),
+        _EDITS: (
+            "handshake_attempt", "idempotency_key", "job", "journal_marker", "webhook_delivery",
+            *_SIGN_IN,
+        ),
     },
 }  # fmt: skip
 _WORKER_FUNCTIONS = (

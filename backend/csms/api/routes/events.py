@@ -50,6 +50,10 @@ async def _stream(
             while services.clock.now() < person.claims.expires_at:
                 done, _ = await asyncio.wait({following}, timeout=heartbeat_s)
                 if not done:
+                    if person.actor.key_limits is None and not (
+                        await services.sign_in.is_still_open(person.claims)
+                    ):
+                        return
                     yield comment("alive")
                     continue
                 try:

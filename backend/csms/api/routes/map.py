@@ -1,5 +1,7 @@
 """What anybody may see: the map, a scanned charger, what the web app must know first."""
 
+from typing import Literal
+
 import msgspec
 from fastapi import Response
 
@@ -28,11 +30,23 @@ class MapConfig(msgspec.Struct, frozen=True):
     attribution: str | None
 
 
+class IdentityConfig(msgspec.Struct, frozen=True):
+    """How people sign in. `name` is what the issuer is called on the button."""
+
+    provider: Literal["builtin", "clerk", "oidc"]
+    name: str | None
+    clerk_publishable_key: str | None
+    can_sign_up: bool
+    can_reset_password: bool
+    has_outbox: bool
+
+
 class AppConfig(msgspec.Struct, frozen=True):
     """What the web app must know before anybody signs in."""
 
     version: str
-    identity_provider: str
+    identity_provider: Literal["builtin", "clerk", "oidc"]
+    identity: IdentityConfig
     organization: str
     currency: str
     map: MapConfig
@@ -41,12 +55,22 @@ class AppConfig(msgspec.Struct, frozen=True):
 @router.get("/config", summary="Show the app's settings", responses=answers(AppConfig, "Settings"))
 async def config(services: ServicesOf, settings: SettingsOf) -> Response:
     """Identity provider, map tiles, whose network this is and its currency."""
+    rules, offer = services.self_service.rules, settings.identity
+    identity = IdentityConfig(
+        provider=offer.provider,
+        name=offer.name,
+        clerk_publishable_key=offer.clerk_publishable_key,
+        can_sign_up=rules.can_sign_up,
+        can_reset_password=rules.can_reset,
+        has_outbox=settings.has_outbox,
+    )
     organization = await get_organization_brief(services.database, settings.organization_id)
     tiles = MapConfig(settings.map_tiles_url, settings.map_attribution)
     return json_answer(
         AppConfig(
             version=settings.version,
-            identity_provider=settings.identity_provider,
+            identity_provider=offer.provider,
+            identity=identity,
             organization=organization.name,
             currency=organization.currency,
             map=tiles,

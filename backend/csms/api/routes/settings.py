@@ -67,7 +67,7 @@ async def _all(request: Request, services: ServicesOf, person: Person) -> Respon
         version=settings.version,
         public_url=settings.public_url,
         ocpp_url=ocpp_base_url(request),
-        identity_provider=settings.identity_provider,
+        identity_provider=settings.identity.provider,
         has_secure_cookies=settings.has_secure_cookies,
         variables=list(settings.variables) if person.may("administration") else [],
     )

@@ -1,9 +1,8 @@
 """Signing in: a bearer token for programs, a cookie for the browser; and the own profile."""
 
-from typing import Annotated, cast
+from typing import Annotated
 
-from fastapi import Depends, Request, Response
-from fastapi.security import OAuth2PasswordRequestForm
+from fastapi import Form, Request, Response
 
 from csms.api.access import person_router, public_router
 from csms.api.answers import answers, json_answer, no_content, problems
@@ -12,70 +11,82 @@ from csms.api.auth import (
     ServicesOf,
     SettingsOf,
     csrf_token,
+    device_of,
     end_session,
-    services_of,
+    refuse_foreign_pages,
     set_session,
-    settings_of,
 )
-from csms.api.errors import problem
-from csms.api.schemas.users import IssuedTokenAnswer, SessionAnswer, SignInBody
-from csms.kernel.ids import UserId
+from csms.api.guessing import count_sign_in, forget_sign_ins
+from csms.api.schemas.identity import (
+    IssuedTokenAnswer,
+    SessionAnswer,
+    SignInBody,
+    TokenForm,
+)
+from csms.api.settings import ApiSettings
+from csms.domain.identity.sign_in import BrowserSignIn, Proof, TokenSignIn
+from csms.kernel.ids import SessionId, UserId
 from csms.reads.users import UserView, get_user
 
 router = public_router("/auth", "sign-in")
 own_router = person_router("/auth", "sign-in")
 
 
-class TooManySignInsError(Exception):
-    """Somebody guesses; `retry_after_s` says when to come back."""
-
-    def __init__(self, retry_after_s: float) -> None:
-        super().__init__("too many attempts to sign in")
-        self.retry_after_s = retry_after_s
-
-
-async def on_too_many_sign_ins(_: Request, error: Exception) -> Response:
-    """Answer 429 with the time to wait."""
-    wait_s = max(1, round(cast("TooManySignInsError", error).retry_after_s))
-    return problem(429, f"{error}; wait {wait_s} s", headers={"Retry-After": str(wait_s)})
-
-
 @router.post(
     "/token",
     summary="Get a bearer token",
-    responses=answers(IssuedTokenAnswer, "A token") | problems(401, 429),
+    responses=answers(IssuedTokenAnswer, "Tokens") | problems(401, 429),
 )
 async def token(
-    request: Request, services: ServicesOf, form: Annotated[OAuth2PasswordRequestForm, Depends()]
+    request: Request, services: ServicesOf, form: Annotated[TokenForm, Form()]
 ) -> Response:
-    """OAuth2 password form: `username` is the email address (RFC 6749 §4.3)."""
-    await _limit(request, form.username)
-    _, issued = await services.accounts.sign_in(form.username, form.password)
-    return json_answer(IssuedTokenAnswer(issued.token, "bearer", issued.lifetime_s))
+    """OAuth2 password form: `username` is the email address (RFC 6749 §4.3).
+
+    With `grant_type=refresh_token` the `refresh_token` brings the next pair, once (§6).
+    """
+    if form.grant_type == "refresh_token":
+        await count_sign_in(request, "refresh")
+        issued = await services.sign_in.refresh(form.refresh_token)
+        await forget_sign_ins(request, "refresh")
+        return _tokens(issued)
+    await count_sign_in(request, form.username)
+    proof = Proof(form.username, form.password.get_secret_value(), form.code or None)
+    issued = await services.sign_in.program(proof, device_of(request))
+    await forget_sign_ins(request, form.username)
+    return _tokens(issued)
 
 
 @router.post(
     "/session",
     summary="Sign the browser in",
-    responses=answers(SessionAnswer, "Signed in; the session is in a cookie") | problems(401, 429),
+    responses=answers(SessionAnswer, "Signed in; the session is in a cookie")
+    | problems(401, 403, 429),
 )
 async def start_session(
     request: Request, services: ServicesOf, settings: SettingsOf, body: SignInBody
 ) -> Response:
-    """Set the session cookie, out of reach for scripts."""
-    await _limit(request, body.email)
-    account, issued = await services.accounts.sign_in(body.email, body.password.get_secret_value())
-    answer = SessionAnswer(account.id, csrf_token(settings, issued.claims), issued.lifetime_s)
-    response = json_answer(answer)
-    set_session(response, settings, issued)
-    return response
+    """Set the session cookie, out of reach for scripts.
+
+    401 with the code `second_factor_needed`: the password is right, send `code` as well.
+    """
+    refuse_foreign_pages(request)
+    await count_sign_in(request, body.email)
+    proof = Proof(body.email, body.password.get_secret_value(), body.code)
+    opened = await services.sign_in.browser(proof, device_of(request))
+    await forget_sign_ins(request, body.email)
+    return session_answer(settings, opened)
 
 
 @own_router.delete(
-    "/session", status_code=204, summary="Sign the browser out", responses=no_content("Signed out")
+    "/session", status_code=204, summary="Sign out", responses=no_content("Signed out")
 )
-async def stop_session(settings: SettingsOf) -> Response:
-    """Take the session cookie away."""
+async def stop_session(services: ServicesOf, settings: SettingsOf, person: Person) -> Response:
+    """End the session of this call, and take the cookie away."""
+    if person.actor.key_limits is None:
+        session_id = SessionId(int(person.claims.session_id))
+        await services.sign_in.end(
+            person.actor, UserId(person.account.id), session_id, "signed_out"
+        )
     response = Response(status_code=204)
     end_session(response, settings)
     return response
@@ -90,15 +101,17 @@ async def profile(services: ServicesOf, person: Person) -> Response:
     return json_answer(found)
 
 
-async def _limit(request: Request, email: str) -> None:
-    """Count the attempt per address and per address and person. Raises TooManySignInsError."""
-    settings = settings_of(request)
-    limits = services_of(request).rate_limits
-    address = request.client.host if request.client else "unknown"
-    for key, limit in (
-        (f"sign-in:{address}", settings.sign_ins_per_address),
-        (f"sign-in:{address}:{email.strip().casefold()}", settings.sign_ins_per_person),
-    ):
-        verdict = await limits.hit(key, limit=limit, window_s=settings.sign_in_window_s)
-        if not verdict.is_allowed:
-            raise TooManySignInsError(verdict.retry_after_s)
+def session_answer(settings: ApiSettings, opened: BrowserSignIn) -> Response:
+    """Return the answer that gives the browser its session."""
+    answer = SessionAnswer(
+        opened.account.id, csrf_token(settings, opened.claims), opened.lifetime_s
+    )
+    response = json_answer(answer)
+    set_session(response, settings, opened)
+    return response
+
+
+def _tokens(issued: TokenSignIn) -> Response:
+    return json_answer(
+        IssuedTokenAnswer(issued.access_token, "bearer", issued.lifetime_s, issued.refresh_token)
+    )

@@ -67,26 +67,3 @@ class ToppedUp(msgspec.Struct, frozen=True):
 
     transfer: TransferView
     wallet: WalletView
-
-
-class SignInBody(Body):
-    """A person's address and password."""
-
-    email: Email
-    password: Password
-
-
-class IssuedTokenAnswer(msgspec.Struct, frozen=True):
-    """A bearer token (RFC 6750)."""
-
-    access_token: str
-    token_type: str
-    expires_in: int
-
-
-class SessionAnswer(msgspec.Struct, frozen=True):
-    """The browser's session; `csrf_token` goes into the header X-CSRF-Token of unsafe calls."""
-
-    user_id: int
-    csrf_token: str
-    expires_in: int

@@ -38,6 +38,7 @@ class Account:
     password_hash: str | None = None
     erased_at: datetime | None = None
     grants: tuple[Grant, ...] = ()
+    email_verified_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class NewAccount:
     role: Role
     password_hash: str | None
     app_id_tag: IdTag
+    email_verified_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,12 @@ def may_change(actor: Actor, account: Account) -> None:
 def renamed(account: Account, *, email: str | None, full_name: str | None) -> Account:
     """Return the account with a new address or name, where given."""
     _require_person(account)
+    address = account.email if email is None else checked_email(email)
+    is_same = address.casefold() == account.email.casefold()
     return replace(
         account,
-        email=account.email if email is None else checked_email(email),
+        email=address,
+        email_verified_at=account.email_verified_at if is_same else None,
         full_name=account.full_name if full_name is None else full_name.strip(),
     )
 
@@ -120,6 +125,14 @@ def with_password(account: Account, password_hash: str) -> Account:
     """Return the account with another password; its tokens end."""
     _require_person(account)
     return replace(account, password_hash=password_hash, token_version=account.token_version + 1)
+
+
+def verified(account: Account, email: str, now: datetime) -> Account:
+    """Return the account with a proven address, provided that it is still the account's."""
+    _require_person(account)
+    if account.email.casefold() != email.casefold() or account.email_verified_at is not None:
+        return account
+    return replace(account, email_verified_at=now)
 
 
 def deactivated(account: Account, around: AccountSurroundings) -> Account:
@@ -157,6 +170,7 @@ def erased(account: Account, around: AccountSurroundings, now: datetime) -> Acco
         is_active=False,
         token_version=account.token_version + 1,
         erased_at=now,
+        email_verified_at=None,
     )
 
 

@@ -5,7 +5,9 @@ from csms.kernel.errors import (
     ForbiddenError,
     InvalidError,
     NotFoundError,
+    TooManyError,
     UnauthenticatedError,
+    UnavailableError,
 )
 
 
@@ -43,6 +45,50 @@ class BadCredentialsError(UnauthenticatedError):
 
 class BadTokenError(UnauthenticatedError):
     """The token is malformed, expired or withdrawn."""
+
+
+class SecondFactorNeededError(UnauthenticatedError):
+    """The password is right; the code of the second factor is missing."""
+
+
+class BadSecondFactorError(UnauthenticatedError):
+    """The code of the second factor is wrong, or was used before."""
+
+
+class TooManyTriesError(TooManyError):
+    """Somebody guesses."""
+
+
+class SecondFactorStateError(ConflictError):
+    """The second factor is set up already, or is not set up."""
+
+
+class SessionNotFoundError(NotFoundError):
+    """The person has no such open session."""
+
+
+class SignUpClosedError(ForbiddenError):
+    """People cannot make accounts themselves here."""
+
+
+class BadMailLinkError(InvalidError):
+    """The link was used before, is too old, or was never sent."""
+
+
+class MailServerUnavailableError(UnavailableError):
+    """The mail server does not take the letter at present."""
+
+
+class MailRefusedError(ConflictError):
+    """The letter cannot be sent; another try is useless."""
+
+
+class IssuerUnreachableError(UnavailableError):
+    """Whoever signs people in does not answer, so tokens cannot be checked at present."""
+
+
+class BadWebhookError(UnauthenticatedError):
+    """The webhook's signature is wrong, or its time is too far from ours."""
 
 
 class NotOneselfError(ForbiddenError):

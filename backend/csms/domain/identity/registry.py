@@ -1,8 +1,7 @@
-"""Signing in, and running accounts: the use cases."""
+"""Running accounts: the use cases."""
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 
 from csms.domain.identity.accounts import (
     Account,
@@ -16,6 +15,7 @@ from csms.domain.identity.accounts import (
     new_app_tag,
     reactivated,
     renamed,
+    verified,
     with_password,
     with_role,
 )
@@ -23,23 +23,11 @@ from csms.domain.identity.actor import Actor, Role
 from csms.domain.identity.errors import (
     AccountNotFoundError,
     BadCredentialsError,
-    BadTokenError,
 )
 from csms.domain.identity.passwords import check_password
-from csms.domain.identity.ports import AccountStore, PasswordHasher, TokenClaims, Tokens
+from csms.domain.identity.ports import AccountStore, PasswordHasher
 from csms.kernel.clock import Clock
 from csms.kernel.ids import OrganizationId, UserId
-
-TOKEN_LIFETIME = timedelta(hours=12)
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedToken:
-    """A bearer token and what it says."""
-
-    token: str
-    claims: TokenClaims
-    lifetime_s: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,34 +44,42 @@ class AccountChanges:
 class Accounts:
     """Runs accounts on behalf of an actor; drivers reach only their own."""
 
-    def __init__(
-        self, store: AccountStore, hasher: PasswordHasher, tokens: Tokens, clock: Clock
-    ) -> None:
+    def __init__(self, store: AccountStore, hasher: PasswordHasher, clock: Clock) -> None:
         self._store = store
         self._hasher = hasher
-        self._tokens = tokens
         self._clock = clock
 
-    async def sign_in(self, email: str, password: str) -> tuple[Account, IssuedToken]:
-        """Return the account and a fresh token. Raises BadCredentialsError, always as slowly."""
+    async def prove(self, email: str, password: str) -> Account:
+        """Return whose address and password these are. Raises BadCredentialsError, as slowly."""
         account = await self._store.find_by_email(email.strip())
         password_hash = account.password_hash if account and account.is_active else None
         fits = await self._hasher.verify(password_hash, password)
         if account is None or not fits:
             raise BadCredentialsError("email and password do not belong together")
-        return account, self._issue(account)
+        return account
 
-    async def authenticate(self, token: str) -> tuple[Account, TokenClaims]:
-        """Return whose token it is. Raises BadTokenError when it is forged, expired or withdrawn."""
-        claims = self._tokens.read(token, self._clock.now())
-        account = await self._store.find(claims.user_id)
-        if (
-            account is None
-            or not account.is_active
-            or account.token_version != claims.token_version
-        ):
-            raise BadTokenError("the token was withdrawn; sign in again")
-        return account, claims
+    async def prove_oneself(self, account: Account, password: str) -> None:
+        """Let a signed-in person show the password again. Raises BadCredentialsError."""
+        if not await self._hasher.verify(account.password_hash, password):
+            raise BadCredentialsError("current_password is not the present password")
+
+    async def set_password(
+        self, actor: Actor, account: Account, password: str, *, is_by_mail: bool = False
+    ) -> Account:
+        """Give an account another password, which ends its sign-ins; the caller has made sure.
+
+        `is_by_mail`: a link in a letter proved that the address is the person's. Raises
+        WeakPasswordError, AccountErasedError.
+        """
+        check_password(password, email=account.email)
+        password_hash = await self._hasher.hash(password)
+        now = self._clock.now()
+
+        def decide(found: Account, _: AccountSurroundings) -> Account:
+            changed = with_password(found, password_hash)
+            return verified(changed, account.email, now) if is_by_mail else changed
+
+        return await self._store.change(actor, account.id, "user.password_changed", decide)
 
     async def create(
         self, actor: Actor, *, email: str, full_name: str, role: Role, password: str | None
@@ -170,27 +166,10 @@ class Accounts:
         if account is None or account.organization_id != actor.organization_id:
             raise AccountNotFoundError(f"no user {user_id}")
         may_change(actor, account)
-        is_oneself = actor.user_id == user_id
-        if is_oneself and not await self._hasher.verify(
-            account.password_hash, changes.current_password or ""
-        ):
-            raise BadCredentialsError("current_password is not the present password")
+        if actor.user_id == user_id:
+            await self.prove_oneself(account, changes.current_password or "")
         check_password(changes.password, email=changes.email or account.email)
         return await self._hasher.hash(changes.password)
-
-    def _issue(self, account: Account) -> IssuedToken:
-        now = self._clock.now().replace(microsecond=0)
-        claims = TokenClaims(
-            user_id=account.id,
-            token_version=account.token_version,
-            session_id=secrets.token_urlsafe(16),
-            expires_at=now + TOKEN_LIFETIME,
-        )
-        return IssuedToken(
-            token=self._tokens.issue(claims, now),
-            claims=claims,
-            lifetime_s=int(TOKEN_LIFETIME.total_seconds()),
-        )
 
 
 @dataclass(frozen=True, slots=True)

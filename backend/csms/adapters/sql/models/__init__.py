@@ -36,6 +36,16 @@ from csms.adapters.sql.models.security import (
     InstalledCertificate,
     SecurityEvent,
 )
+from csms.adapters.sql.models.sign_in import (
+    ExternalIdentity,
+    MailToken,
+    OutgoingMail,
+    RecoveryCode,
+    RefreshToken,
+    SecondFactor,
+    UserSession,
+    WebhookReceipt,
+)
 from csms.adapters.sql.models.signed_readings import MeterKey, SignedReading
 from csms.adapters.sql.models.smart_charging import ChargerProfile, ChargingProfile
 from csms.adapters.sql.models.stations import (
@@ -73,6 +83,7 @@ __all__ = [
     "Connector",
     "ConnectorStatusEvent",
     "DeskCase",
+    "ExternalIdentity",
     "Fault",
     "FirmwareCampaign",
     "HandshakeAttempt",
@@ -87,6 +98,7 @@ __all__ = [
     "LeniencyCount",
     "LocalList",
     "LocalListUpdate",
+    "MailToken",
     "MaintenanceEvent",
     "MaintenanceJob",
     "Message",
@@ -95,16 +107,22 @@ __all__ = [
     "ModelLeniency",
     "Operation",
     "Organization",
+    "OutgoingMail",
     "Quarantine",
+    "RecoveryCode",
+    "RefreshToken",
     "Reservation",
     "Retention",
     "RoleGrant",
+    "SecondFactor",
     "SecurityEvent",
     "ServerSecret",
     "SignedReading",
     "Station",
     "Tariff",
     "Transaction",
+    "UserSession",
     "WebhookDelivery",
     "WebhookEndpoint",
+    "WebhookReceipt",
 ]

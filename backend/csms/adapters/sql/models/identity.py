@@ -35,6 +35,7 @@ class AppUser(Model):
     password_hash = fields.TextField(null=True)
     is_active = fields.BooleanField(db_default=True)
     token_version = fields.IntField(db_default=0)
+    email_verified_at = moment()
     created_at = created()
     updated_at = fields.DatetimeField(db_default=Now())
     deactivated_at = moment()

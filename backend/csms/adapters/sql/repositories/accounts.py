@@ -16,8 +16,8 @@ from csms.domain.identity.permissions import Grant
 from csms.kernel.ids import OrganizationId, StationId, UserId, fold_id_tag
 
 _ADD = """
-INSERT INTO app_user (organization_id, email, full_name, role, password_hash)
-VALUES ($1, $2, $3, $4, $5) RETURNING *
+INSERT INTO app_user (organization_id, email, full_name, role, password_hash, email_verified_at)
+VALUES ($1, $2, $3, $4, $5, $6) RETURNING *
 """
 _ADD_TAG = """
 INSERT INTO id_tag (organization_id, id_tag, folded, user_id, is_app_tag)
@@ -36,10 +36,21 @@ SELECT
 """
 _UPDATE = """
 UPDATE app_user SET email = $2, full_name = $3, role = $4, is_active = $5, token_version = $6,
-  password_hash = $7, erased_at = $8, updated_at = now(),
+  password_hash = $7, erased_at = $8, email_verified_at = $9, updated_at = now(),
   deactivated_at = CASE WHEN $5 THEN NULL ELSE coalesce(deactivated_at, now()) END
 WHERE id = $1
 """
+_OF_PERSON = tuple(
+    " ".join(("DELETE FROM", table, "WHERE user_id = $1"))
+    for table in (
+        "id_tag",
+        "second_factor",
+        "recovery_code",
+        "mail_token",
+        "external_identity",
+        "user_session",
+    )
+)
 _OPERATORS = "SELECT pg_advisory_xact_lock(hashtextextended('csms.operators', $1))"
 
 
@@ -74,33 +85,7 @@ class SqlAccountStore:
     async def add(self, actor: Actor, new: NewAccount) -> Account:
         """Store an account and its app tag. Raises EmailTakenError."""
         async with self._database.writes(actor.organization_id) as connection:
-            try:
-                row = await connection.fetchrow(
-                    _ADD,
-                    new.organization_id,
-                    storable(new.email),
-                    storable(new.full_name),
-                    new.role,
-                    new.password_hash,
-                )
-            except asyncpg.UniqueViolationError as error:
-                raise EmailTakenError("another account has this email address") from error
-            account = account_of(row)
-            await connection.execute(
-                _ADD_TAG,
-                new.organization_id,
-                new.app_id_tag,
-                fold_id_tag(new.app_id_tag),
-                account.id,
-            )
-            await record_change(
-                connection,
-                actor,
-                "user.created",
-                ("user", account.id),
-                after=_audited(account),
-            )
-        return account
+            return await add_account(connection, actor, new)
 
     async def change(
         self,
@@ -120,7 +105,7 @@ class SqlAccountStore:
                 return before
             await _store(connection, after)
             if after.erased_at is not None and before.erased_at is None:
-                await connection.execute("DELETE FROM id_tag WHERE user_id = $1", user_id)
+                await _forget_person(connection, before)
             await record_change(
                 connection,
                 actor,
@@ -146,6 +131,48 @@ async def locked_account(
     return account_of(row)
 
 
+async def add_account(connection: asyncpg.Connection, actor: Actor, new: NewAccount) -> Account:
+    """Store an account and its app tag in the caller's transaction. Raises EmailTakenError."""
+    try:
+        row = await connection.fetchrow(
+            _ADD,
+            new.organization_id,
+            storable(new.email),
+            storable(new.full_name),
+            new.role,
+            new.password_hash,
+            new.email_verified_at,
+        )
+    except asyncpg.UniqueViolationError as error:
+        raise EmailTakenError("another account has this email address") from error
+    account = account_of(row)
+    await connection.execute(
+        _ADD_TAG,
+        new.organization_id,
+        new.app_id_tag,
+        fold_id_tag(new.app_id_tag),
+        account.id,
+    )
+    await record_change(
+        connection,
+        actor,
+        "user.created",
+        ("user", account.id),
+        after=_audited(account),
+    )
+    return account
+
+
+async def _forget_person(connection: asyncpg.Connection, account: Account) -> None:
+    """Delete what only served to recognise the person, or was written to them."""
+    for statement in _OF_PERSON:
+        await connection.execute(statement, account.id)
+    await connection.execute("DELETE FROM mail_token WHERE lower(email) = lower($1)", account.email)
+    await connection.execute(
+        "DELETE FROM outgoing_mail WHERE lower(recipient) = lower($1)", account.email
+    )
+
+
 async def _store(connection: asyncpg.Connection, account: Account) -> None:
     try:
         await connection.execute(
@@ -158,6 +185,7 @@ async def _store(connection: asyncpg.Connection, account: Account) -> None:
             account.token_version,
             account.password_hash,
             account.erased_at,
+            account.email_verified_at,
         )
     except asyncpg.UniqueViolationError as error:
         raise EmailTakenError("another account has this email address") from error
@@ -175,6 +203,7 @@ def account_of(row: Any) -> Account:
         token_version=row["token_version"],
         password_hash=row["password_hash"],
         erased_at=row["erased_at"],
+        email_verified_at=row["email_verified_at"],
         grants=_grants(row.get("grants")),
     )
 
