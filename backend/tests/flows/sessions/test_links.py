@@ -65,6 +65,20 @@ STORIES = (
         {"a": {"status": "ENDED", "stopped_at": "${-41}", "cost": "0.90"}},
     ),
     Story(
+        "a status that is older than the one that stands is history",
+        """
+        > [2,"1","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Charging","timestamp":"${-10}"}]
+        < [3,"1",{}]
+        > [2,"2","StatusNotification",{"connectorId":1,"errorCode":"GroundFailure","status":"Faulted","timestamp":"${-20}"}]
+        < [3,"2",{}]
+        rest GET /api/admin/chargers/${charger_A} = 200 {"connectors":[{"connector_id":1,"status":"Charging","error_code":"NoError"},{"connector_id":2}]}
+        > [2,"3","StatusNotification",{"connectorId":1,"errorCode":"NoError","status":"Available","timestamp":"${-5}"}]
+        < [3,"3",{}]
+        rest GET /api/admin/chargers/${charger_A} = 200 {"connectors":[{"connector_id":1,"status":"Available"},{"connector_id":2}]}
+        """,
+        {},
+    ),
+    Story(
         "a passed deadline closes at the last good register, and a late stop corrects the bill",
         """
         > [2,"1","StartTransaction",{"connectorId":1,"idTag":"${card}","meterStart":0,"timestamp":"${-60}"}]

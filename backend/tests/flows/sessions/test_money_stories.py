@@ -87,6 +87,19 @@ STORIES = (
         top_up="2.00",
     ),
     Story(
+        "a session that ran offline without credit is recorded, and its bill is a debt",
+        """
+        > [2,"1","StartTransaction",{"connectorId":1,"idTag":"${card}","meterStart":0,"timestamp":"${-300}"}]
+        < [3,"1",{"idTagInfo":{"status":"Blocked"},"transactionId":${a}}]
+        > [2,"2","StopTransaction",{"transactionId":${a},"meterStop":6000,"timestamp":"${-200}","idTag":"${card}"}]
+        < [3,"2",{"idTagInfo":{"status":"Accepted"}}]
+        is a {"billing_status":"BILLED","cost_explained":{"debt":"2.70"}}
+        wallet {"balance":"-2.70","held":"0.00"}
+        """,
+        {"a": {"energy_wh": 6000, "started_at": "${-300}", "cost": "2.70"}},
+        top_up="0",
+    ),
+    Story(
         "after a reconnect a session over its limit is asked to stop again",
         """
         > [2,"1","StartTransaction",{"connectorId":1,"idTag":"${card}","meterStart":0,"timestamp":"${-60}"}]
