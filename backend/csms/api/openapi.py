@@ -38,6 +38,7 @@ from csms.reads.charging_profiles import ChargingProfileView, ToldProfileView
 from csms.reads.composite_schedules import CompositeScheduleView
 from csms.reads.desk import ClosedItem, DeskItem, RetriedJob
 from csms.reads.faults import FaultView
+from csms.reads.flight_record import FlightRecord
 from csms.reads.handshakes import HandshakeView
 from csms.reads.id_tags import IdTagView
 from csms.reads.ledger import TransferView, WalletView
@@ -80,6 +81,7 @@ ANSWERED: Final[tuple[Any, ...]] = (
     CompositeScheduleView,
     EndedSessions,
     Findings,
+    FlightRecord,
     Front,
     Health,
     HeldPermissions,
