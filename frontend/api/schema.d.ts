@@ -1229,6 +1229,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/transactions/{transaction_id}/flight-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a session's flight record
+         * @description Every frame, decision, reading, operation, fault, case and transfer of a session, in order.
+         *
+         *     Tags and credentials are masked. `download` names it as a file.
+         */
+        get: operations["show_api_admin_transactions__transaction_id__flight_record_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/chargers/{charger_id}/leniency": {
         parameters: {
             query?: never;
@@ -4986,6 +5008,41 @@ export interface components {
             id: string;
             title: string;
             subtitle: string | null;
+        };
+        /**
+         * FlightRecord
+         * @description All that is on record of one session. Tags and credentials are masked.
+         *
+         *         `is_whole` is false where a bound cut something off.
+         */
+        FlightRecord: {
+            transaction_id: number;
+            charge_point_id: string;
+            connector_id: number;
+            vendor: string | null;
+            model: string | null;
+            firmware_version: string | null;
+            status: string;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string;
+            /** Format: date-time */
+            made_at: string;
+            is_whole: boolean;
+            items: components["schemas"]["FlightItem"][];
+        };
+        /**
+         * FlightItem
+         * @description One thing that happened. `at` is our clock; `title` is a sentence, `data` the particulars.
+         */
+        FlightItem: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {unknown} */
+            kind: "audit" | "case" | "connection" | "decision" | "fault" | "frame" | "operation" | "reading" | "transfer";
+            title: string;
+            data: Record<string, never>;
         };
         /**
          * Front
@@ -14976,6 +15033,137 @@ export interface operations {
                      *       "status": 403,
                      *       "detail": "what is wrong, in a sentence",
                      *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_api_admin_transactions__transaction_id__flight_record_get: {
+        parameters: {
+            query?: {
+                format?: "json" | "text";
+                download?: boolean;
+            };
+            header?: never;
+            path: {
+                transaction_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything on record, in order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "transaction_id": 4711,
+                     *       "charge_point_id": "CP001",
+                     *       "connector_id": 1,
+                     *       "vendor": "Example",
+                     *       "model": "Duo 22",
+                     *       "firmware_version": "firmware version",
+                     *       "status": "Available",
+                     *       "since": "2026-03-14T09:26:53Z",
+                     *       "until": "2026-03-14T09:26:53Z",
+                     *       "made_at": "2026-03-14T09:26:53Z",
+                     *       "is_whole": false,
+                     *       "items": [
+                     *         {
+                     *           "at": "2026-03-14T09:26:53Z",
+                     *           "kind": "audit",
+                     *           "title": "Conflict",
+                     *           "data": {}
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FlightRecord"];
+                    /** @example Session 4711 on CP001, connector 1: ENDED */
+                    "text/plain": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
                      *       "errors": []
                      *     }
                      */
