@@ -1906,7 +1906,7 @@ export interface paths {
         };
         /**
          * Show a charger's certificates
-         * @description What it asked to be signed, and the roots that it told of.
+         * @description What it asked to be signed, what was issued to it, and the roots that it told of.
          */
         get: operations["show_certificates_api_admin_chargers__charger_id__certificates_get"];
         put?: never;
@@ -2210,9 +2210,209 @@ export interface paths {
         };
         /**
          * List security events
-         * @description What chargers reported about their security, the newest first.
+         * @description What chargers reported about their security and what we refused, the newest first.
          */
         get: operations["list_events_api_admin_security_events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/certificate-authority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the certificate authority
+         * @description Our roots, the server certificates in use, and whether TLS for chargers is available.
+         */
+        get: operations["show_api_admin_certificate_authority_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/certificate-authority/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reload TLS certificates
+         * @description Read certificates, keys and revocation lists again; no open connection is touched.
+         */
+        post: operations["reload_api_admin_certificate_authority_reload_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/certificate-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List certificate requests
+         * @description What chargers asked to be signed, the newest first.
+         */
+        get: operations["list_requests_api_admin_certificate_requests_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/certificate-requests/{request_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign a certificate request
+         * @description Sign it and send the charger CertificateSigned; its answer shows in the request's state.
+         */
+        post: operations["approve_api_admin_certificate_requests__request_id__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/certificate-requests/{request_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline a certificate request
+         * @description Leave a waiting request unsigned.
+         */
+        post: operations["decline_api_admin_certificate_requests__request_id__decline_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List issued certificates
+         * @description Client certificates that our authority signed, the newest first.
+         */
+        get: operations["list_issued_api_admin_certificates_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/certificates/{certificate_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke a certificate
+         * @description It admits nobody from now on, and the revocation lists are published anew.
+         */
+        post: operations["revoke_api_admin_certificates__certificate_id__revoke_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pki/{root}.pem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a root certificate
+         * @description A root of our authority, for chargers and proxies.
+         */
+        get: operations["root_certificate_api_pki__root__pem_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pki/roots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download all root certificates
+         * @description All roots of our authority in one file.
+         */
+        get: operations["root_certificates_api_pki_roots_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pki/{root}.crl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a revocation list
+         * @description What a root of ours has revoked (RFC 5280), signed anew while it is fetched in time.
+         */
+        get: operations["revocation_list_api_pki__root__crl_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3283,6 +3483,17 @@ export interface components {
             data?: string | null;
         };
         /**
+         * DeclineBody
+         * @description Why a request is not signed.
+         */
+        DeclineBody: {
+            /**
+             * Reason
+             * @example not a charger of ours
+             */
+            reason: string;
+        };
+        /**
          * DeleteCertificateBody
          * @description The root with these hashes (whitepaper §5.3).
          */
@@ -3741,7 +3952,7 @@ export interface components {
             serial_number?: string | null;
             /**
              * Security Profile
-             * @description 0 open, 1 Basic; 2 and 3 need TLS and are refused in this version.
+             * @description 0 open, 1 Basic, 2 TLS and Basic, 3 client certificate. 2 and 3 need the TLS port or a TLS proxy of ours, 422 otherwise. Lowering it is possible here only.
              * @default 1
              */
             security_profile: number;
@@ -4080,6 +4291,23 @@ export interface components {
              * @example the second stop was a replay; nothing to do
              */
             resolution: string;
+        };
+        /**
+         * RevokeBody
+         * @description Why a certificate does not count any more.
+         */
+        RevokeBody: {
+            /**
+             * Reason
+             * @example the charger was removed
+             */
+            reason: string;
+            /**
+             * Disconnect
+             * @description Close the charger's connection, too; it may stay open otherwise.
+             * @default false
+             */
+            disconnect: boolean;
         };
         /**
          * SendLocalListBody
@@ -4686,23 +4914,58 @@ export interface components {
         };
         /**
          * ChargerCertificates
-         * @description What a charger asked to be signed, the newest first, and the roots that it holds.
+         * @description What a charger asked to be signed and was issued, the newest first, and its roots.
+         *
+         *         `client_certificate` is the fingerprint of what its open connection proved itself with.
          */
         ChargerCertificates: {
             requests: components["schemas"]["CertificateRequestView"][];
+            issued: components["schemas"]["IssuedCertificateView"][];
             installed: components["schemas"]["InstalledCertificateView"][];
+            client_certificate: string | null;
         };
         /**
          * CertificateRequestView
-         * @description A CSR of the charger in PEM, with what we answered and why.
+         * @description A CSR in PEM. `status` is what we answered; `state` what became of it.
+         *
+         *         `state`: WAITING for an operator, REJECTED at once, SIGNED and not taken yet, DECLINED,
+         *         INSTALLED or REFUSED by the charger, REPLACED by a newer one.
          */
         CertificateRequestView: {
             id: number;
+            charger_id: number;
+            charge_point_id: string;
             csr: string;
             status: string;
+            state: string;
             reason: string | null;
             /** Format: date-time */
             received_at: string;
+            decided_at: string | null;
+        };
+        /**
+         * IssuedCertificateView
+         * @description A client certificate that our authority signed; `status` is VALID, EXPIRED or REVOKED.
+         */
+        IssuedCertificateView: {
+            id: number;
+            charger_id: number;
+            charge_point_id: string;
+            request_id: number;
+            key_type: string;
+            subject: string;
+            serial_number: string;
+            fingerprint: string;
+            certificate: string;
+            /** Format: date-time */
+            not_before: string;
+            /** Format: date-time */
+            not_after: string;
+            /** Format: date-time */
+            issued_at: string;
+            revoked_at: string | null;
+            revocation_reason: string | null;
+            status: string;
         };
         /**
          * InstalledCertificateView
@@ -4732,6 +4995,7 @@ export interface components {
             serial_number: string | null;
             firmware_version: string | null;
             security_profile: number;
+            pending_security_profile: number | null;
             registration: string;
             is_disabled: boolean;
             is_strict: boolean;
@@ -4859,6 +5123,8 @@ export interface components {
         /**
          * ConnectionView
          * @description One connection of the charger, open while `disconnected_at` is null.
+         *
+         *         `tls` is version and suite; `client_certificate` a fingerprint (SHA-256).
          */
         ConnectionView: {
             /** Format: date-time */
@@ -4867,6 +5133,8 @@ export interface components {
             remote_address: string | null;
             protocol: string;
             security_profile: number;
+            tls: string | null;
+            client_certificate: string | null;
             close_code: number | null;
             close_reason: string | null;
         };
@@ -5289,6 +5557,7 @@ export interface components {
             version: string;
             public_url: string | null;
             ocpp_url: string;
+            ocpp_tls_url: string | null;
             identity_provider: string;
             has_secure_cookies: boolean;
             variables: components["schemas"]["Variable"][];
@@ -5540,6 +5809,7 @@ export interface components {
             serial_number: string | null;
             firmware_version: string | null;
             security_profile: number;
+            pending_security_profile: number | null;
             registration: string;
             is_disabled: boolean;
             is_strict: boolean;
@@ -5682,18 +5952,107 @@ export interface components {
         };
         /**
          * SecurityEventView
-         * @description What a charger reported about its security (whitepaper §5.15).
+         * @description A security event: reported by a charger (whitepaper §5.15), or ours about one.
+         *
+         *         `source` is CHARGER or SERVER. A failed TLS handshake names no charger.
          */
         SecurityEventView: {
             id: number;
-            charger_id: number;
-            charge_point_id: string;
+            charger_id: number | null;
+            charge_point_id: string | null;
+            source: string;
+            remote_address: string | null;
             type: string;
             tech_info: string | null;
             /** Format: date-time */
             occurred_at: string;
             /** Format: date-time */
             received_at: string;
+        };
+        /**
+         * AuthorityView
+         * @description Our certificate authority and TLS for chargers, as this process serves it.
+         *
+         *         `security_profiles` are those that a charger can have here; `ocpp_tls_url` is where chargers of
+         *         profiles 2 and 3 connect. `fault`: why the last reload came to nothing, and left all as it was.
+         */
+        AuthorityView: {
+            operator_name: string;
+            security_profiles: number[];
+            ocpp_tls_url: string | null;
+            port: number | null;
+            is_behind_proxy: boolean;
+            signs_automatically: boolean;
+            roots: components["schemas"]["RootView"][];
+            server_certificates: components["schemas"]["ServedCertificateView"][];
+            client_authorities: string[];
+            revocation_lists: components["schemas"]["RevocationFileView"][];
+            crl_urls: string[];
+            waiting_requests: number;
+            loaded_at: string | null;
+            fault: string | null;
+        };
+        /**
+         * RootView
+         * @description A root of our authority, in PEM, with its revocation list's state.
+         */
+        RootView: {
+            key_type: string;
+            certificate: string;
+            fingerprint: string;
+            /** Format: date-time */
+            created_at: string;
+            crl_number: number;
+            crl_next_update: string | null;
+            issued: number;
+            revoked: number;
+        };
+        /**
+         * ServedCertificateView
+         * @description A server certificate in use; `is_own`: our authority made it, and renews it by itself.
+         */
+        ServedCertificateView: {
+            key_type: string;
+            subject: string;
+            names: string[];
+            issuer: string;
+            fingerprint: string;
+            /** Format: date-time */
+            not_before: string;
+            /** Format: date-time */
+            not_after: string;
+            is_own: boolean;
+        };
+        /**
+         * RevocationFileView
+         * @description A configured revocation list. A stale one still counts.
+         */
+        RevocationFileView: {
+            path: string;
+            issuer: string;
+            next_update: string | null;
+            is_stale: boolean;
+            revoked: number;
+        };
+        /**
+         * Page[CertificateRequestView]
+         * @description One page; `total` counts the whole filter.
+         */
+        Page_CertificateRequestView_: {
+            data: components["schemas"]["CertificateRequestView"][];
+            total: number;
+            page: number;
+            limit: number;
+        };
+        /**
+         * Page[IssuedCertificateView]
+         * @description One page; `total` counts the whole filter.
+         */
+        Page_IssuedCertificateView_: {
+            data: components["schemas"]["IssuedCertificateView"][];
+            total: number;
+            page: number;
+            limit: number;
         };
         /**
          * Page[ToldProfileView]
@@ -21165,7 +21524,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Requests and installed roots */
+            /** @description Requests, certificates, roots */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -21176,10 +21535,33 @@ export interface operations {
                      *       "requests": [
                      *         {
                      *           "id": 17,
+                     *           "charger_id": 17,
+                     *           "charge_point_id": "CP001",
                      *           "csr": "csr",
                      *           "status": "Available",
+                     *           "state": "state",
                      *           "reason": "reason",
-                     *           "received_at": "2026-03-14T09:26:53Z"
+                     *           "received_at": "2026-03-14T09:26:53Z",
+                     *           "decided_at": "2026-03-14T09:26:53Z"
+                     *         }
+                     *       ],
+                     *       "issued": [
+                     *         {
+                     *           "id": 17,
+                     *           "charger_id": 17,
+                     *           "charge_point_id": "CP001",
+                     *           "request_id": 17,
+                     *           "key_type": "key type",
+                     *           "subject": "subject",
+                     *           "serial_number": "serial number",
+                     *           "fingerprint": "fingerprint",
+                     *           "certificate": "certificate",
+                     *           "not_before": "2026-03-14T09:26:53Z",
+                     *           "not_after": "2026-03-14T09:26:53Z",
+                     *           "issued_at": "2026-03-14T09:26:53Z",
+                     *           "revoked_at": "2026-03-14T09:26:53Z",
+                     *           "revocation_reason": "revocation reason",
+                     *           "status": "Available"
                      *         }
                      *       ],
                      *       "installed": [
@@ -21191,7 +21573,8 @@ export interface operations {
                      *           "serial_number": "serial number",
                      *           "told_at": "2026-03-14T09:26:53Z"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "client_certificate": "client certificate"
                      *     }
                      */
                     "application/json": components["schemas"]["ChargerCertificates"];
@@ -21450,6 +21833,7 @@ export interface operations {
                      *           "serial_number": "serial number",
                      *           "firmware_version": "firmware version",
                      *           "security_profile": 1,
+                     *           "pending_security_profile": 17,
                      *           "registration": "Accepted",
                      *           "is_disabled": false,
                      *           "is_strict": false,
@@ -21623,6 +22007,7 @@ export interface operations {
                      *         "serial_number": "serial number",
                      *         "firmware_version": "firmware version",
                      *         "security_profile": 1,
+                     *         "pending_security_profile": 17,
                      *         "registration": "Accepted",
                      *         "is_disabled": false,
                      *         "is_strict": false,
@@ -21721,6 +22106,8 @@ export interface operations {
                      *             "remote_address": "192.0.2.17",
                      *             "protocol": "ocpp1.6",
                      *             "security_profile": 1,
+                     *             "tls": "tls",
+                     *             "client_certificate": "client certificate",
                      *             "close_code": 17,
                      *             "close_reason": "close reason"
                      *           }
@@ -21864,6 +22251,7 @@ export interface operations {
                      *       "serial_number": "serial number",
                      *       "firmware_version": "firmware version",
                      *       "security_profile": 1,
+                     *       "pending_security_profile": 17,
                      *       "registration": "Accepted",
                      *       "is_disabled": false,
                      *       "is_strict": false,
@@ -21962,6 +22350,8 @@ export interface operations {
                      *           "remote_address": "192.0.2.17",
                      *           "protocol": "ocpp1.6",
                      *           "security_profile": 1,
+                     *           "tls": "tls",
+                     *           "client_certificate": "client certificate",
                      *           "close_code": 17,
                      *           "close_reason": "close reason"
                      *         }
@@ -22116,6 +22506,7 @@ export interface operations {
                      *       "serial_number": "serial number",
                      *       "firmware_version": "firmware version",
                      *       "security_profile": 1,
+                     *       "pending_security_profile": 17,
                      *       "registration": "Accepted",
                      *       "is_disabled": false,
                      *       "is_strict": false,
@@ -22214,6 +22605,8 @@ export interface operations {
                      *           "remote_address": "192.0.2.17",
                      *           "protocol": "ocpp1.6",
                      *           "security_profile": 1,
+                     *           "tls": "tls",
+                     *           "client_certificate": "client certificate",
                      *           "close_code": 17,
                      *           "close_reason": "close reason"
                      *         }
@@ -22474,6 +22867,7 @@ export interface operations {
                      *       "serial_number": "serial number",
                      *       "firmware_version": "firmware version",
                      *       "security_profile": 1,
+                     *       "pending_security_profile": 17,
                      *       "registration": "Accepted",
                      *       "is_disabled": false,
                      *       "is_strict": false,
@@ -22572,6 +22966,8 @@ export interface operations {
                      *           "remote_address": "192.0.2.17",
                      *           "protocol": "ocpp1.6",
                      *           "security_profile": 1,
+                     *           "tls": "tls",
+                     *           "client_certificate": "client certificate",
                      *           "close_code": 17,
                      *           "close_reason": "close reason"
                      *         }
@@ -24121,6 +24517,8 @@ export interface operations {
                 charge_point_id?: string | null;
                 charger_id?: number | null;
                 type?: string | null;
+                /** @description Who noticed it. */
+                source?: ("CHARGER" | "SERVER") | null;
                 /** @description Counts from 1. */
                 page?: number;
                 limit?: number;
@@ -24148,6 +24546,8 @@ export interface operations {
                      *           "id": 17,
                      *           "charger_id": 17,
                      *           "charge_point_id": "CP001",
+                     *           "source": "source",
+                     *           "remote_address": "192.0.2.17",
                      *           "type": "type",
                      *           "tech_info": "tech info",
                      *           "occurred_at": "2026-03-14T09:26:53Z",
@@ -24194,6 +24594,1133 @@ export interface operations {
                      *       "status": 403,
                      *       "detail": "what is wrong, in a sentence",
                      *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_api_admin_certificate_authority_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Roots, server certificates, what waits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "operator_name": "operator name",
+                     *       "security_profiles": [
+                     *         17
+                     *       ],
+                     *       "ocpp_tls_url": "ocpp tls url",
+                     *       "port": 17,
+                     *       "is_behind_proxy": false,
+                     *       "signs_automatically": false,
+                     *       "roots": [
+                     *         {
+                     *           "key_type": "key type",
+                     *           "certificate": "certificate",
+                     *           "fingerprint": "fingerprint",
+                     *           "created_at": "2026-03-14T09:26:53Z",
+                     *           "crl_number": 17,
+                     *           "crl_next_update": "2026-03-14T09:26:53Z",
+                     *           "issued": 17,
+                     *           "revoked": 17
+                     *         }
+                     *       ],
+                     *       "server_certificates": [
+                     *         {
+                     *           "key_type": "key type",
+                     *           "subject": "subject",
+                     *           "names": [
+                     *             "names"
+                     *           ],
+                     *           "issuer": "issuer",
+                     *           "fingerprint": "fingerprint",
+                     *           "not_before": "2026-03-14T09:26:53Z",
+                     *           "not_after": "2026-03-14T09:26:53Z",
+                     *           "is_own": false
+                     *         }
+                     *       ],
+                     *       "client_authorities": [
+                     *         "client authorities"
+                     *       ],
+                     *       "revocation_lists": [
+                     *         {
+                     *           "path": "path",
+                     *           "issuer": "issuer",
+                     *           "next_update": "2026-03-14T09:26:53Z",
+                     *           "is_stale": false,
+                     *           "revoked": 17
+                     *         }
+                     *       ],
+                     *       "crl_urls": [
+                     *         "crl urls"
+                     *       ],
+                     *       "waiting_requests": 17,
+                     *       "loaded_at": "2026-03-14T09:26:53Z",
+                     *       "fault": "fault"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuthorityView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reload_api_admin_certificate_authority_reload_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is in force now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "operator_name": "operator name",
+                     *       "security_profiles": [
+                     *         17
+                     *       ],
+                     *       "ocpp_tls_url": "ocpp tls url",
+                     *       "port": 17,
+                     *       "is_behind_proxy": false,
+                     *       "signs_automatically": false,
+                     *       "roots": [
+                     *         {
+                     *           "key_type": "key type",
+                     *           "certificate": "certificate",
+                     *           "fingerprint": "fingerprint",
+                     *           "created_at": "2026-03-14T09:26:53Z",
+                     *           "crl_number": 17,
+                     *           "crl_next_update": "2026-03-14T09:26:53Z",
+                     *           "issued": 17,
+                     *           "revoked": 17
+                     *         }
+                     *       ],
+                     *       "server_certificates": [
+                     *         {
+                     *           "key_type": "key type",
+                     *           "subject": "subject",
+                     *           "names": [
+                     *             "names"
+                     *           ],
+                     *           "issuer": "issuer",
+                     *           "fingerprint": "fingerprint",
+                     *           "not_before": "2026-03-14T09:26:53Z",
+                     *           "not_after": "2026-03-14T09:26:53Z",
+                     *           "is_own": false
+                     *         }
+                     *       ],
+                     *       "client_authorities": [
+                     *         "client authorities"
+                     *       ],
+                     *       "revocation_lists": [
+                     *         {
+                     *           "path": "path",
+                     *           "issuer": "issuer",
+                     *           "next_update": "2026-03-14T09:26:53Z",
+                     *           "is_stale": false,
+                     *           "revoked": 17
+                     *         }
+                     *       ],
+                     *       "crl_urls": [
+                     *         "crl urls"
+                     *       ],
+                     *       "waiting_requests": 17,
+                     *       "loaded_at": "2026-03-14T09:26:53Z",
+                     *       "fault": "fault"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuthorityView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "conflict",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_requests_api_admin_certificate_requests_get: {
+        parameters: {
+            query?: {
+                charger_id?: number | null;
+                charge_point_id?: string | null;
+                state?: ("WAITING" | "REJECTED" | "SIGNED" | "DECLINED" | "INSTALLED" | "REFUSED" | "REPLACED") | null;
+                /** @description Counts from 1. */
+                page?: number;
+                limit?: number;
+                /** @description Anywhere, any case. */
+                search?: string | null;
+                /** @description `-field` descends. */
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": 17,
+                     *           "charger_id": 17,
+                     *           "charge_point_id": "CP001",
+                     *           "csr": "csr",
+                     *           "status": "Available",
+                     *           "state": "state",
+                     *           "reason": "reason",
+                     *           "received_at": "2026-03-14T09:26:53Z",
+                     *           "decided_at": "2026-03-14T09:26:53Z"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "page": 1,
+                     *       "limit": 25
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_CertificateRequestView_"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_api_admin_certificate_requests__request_id__approve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The certificate, on its way to the charger */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 17,
+                     *       "charger_id": 17,
+                     *       "charge_point_id": "CP001",
+                     *       "request_id": 17,
+                     *       "key_type": "key type",
+                     *       "subject": "subject",
+                     *       "serial_number": "serial number",
+                     *       "fingerprint": "fingerprint",
+                     *       "certificate": "certificate",
+                     *       "not_before": "2026-03-14T09:26:53Z",
+                     *       "not_after": "2026-03-14T09:26:53Z",
+                     *       "issued_at": "2026-03-14T09:26:53Z",
+                     *       "revoked_at": "2026-03-14T09:26:53Z",
+                     *       "revocation_reason": "revocation reason",
+                     *       "status": "Available"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IssuedCertificateView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "conflict",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decline_api_admin_certificate_requests__request_id__decline_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "not a charger of ours"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DeclineBody"];
+            };
+        };
+        responses: {
+            /** @description It is declined */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "conflict",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_issued_api_admin_certificates_get: {
+        parameters: {
+            query?: {
+                charger_id?: number | null;
+                charge_point_id?: string | null;
+                status?: ("VALID" | "EXPIRED" | "REVOKED") | null;
+                /** @description Counts from 1. */
+                page?: number;
+                limit?: number;
+                /** @description Anywhere, any case. */
+                search?: string | null;
+                /** @description `-field` descends. */
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of certificates */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": 17,
+                     *           "charger_id": 17,
+                     *           "charge_point_id": "CP001",
+                     *           "request_id": 17,
+                     *           "key_type": "key type",
+                     *           "subject": "subject",
+                     *           "serial_number": "serial number",
+                     *           "fingerprint": "fingerprint",
+                     *           "certificate": "certificate",
+                     *           "not_before": "2026-03-14T09:26:53Z",
+                     *           "not_after": "2026-03-14T09:26:53Z",
+                     *           "issued_at": "2026-03-14T09:26:53Z",
+                     *           "revoked_at": "2026-03-14T09:26:53Z",
+                     *           "revocation_reason": "revocation reason",
+                     *           "status": "Available"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "page": 1,
+                     *       "limit": 25
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_IssuedCertificateView_"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_api_admin_certificates__certificate_id__revoke_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                certificate_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "the charger was removed",
+                 *       "disconnect": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["RevokeBody"];
+            };
+        };
+        responses: {
+            /** @description The revoked certificate */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 17,
+                     *       "charger_id": 17,
+                     *       "charge_point_id": "CP001",
+                     *       "request_id": 17,
+                     *       "key_type": "key type",
+                     *       "subject": "subject",
+                     *       "serial_number": "serial number",
+                     *       "fingerprint": "fingerprint",
+                     *       "certificate": "certificate",
+                     *       "not_before": "2026-03-14T09:26:53Z",
+                     *       "not_after": "2026-03-14T09:26:53Z",
+                     *       "issued_at": "2026-03-14T09:26:53Z",
+                     *       "revoked_at": "2026-03-14T09:26:53Z",
+                     *       "revocation_reason": "revocation reason",
+                     *       "status": "Available"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IssuedCertificateView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    root_certificate_api_pki__root__pem_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which of the two roots. */
+                root: "ecdsa" | "rsa";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The root in PEM */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/x-pem-file": unknown;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    root_certificates_api_pki_roots_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The roots in PEM */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/x-pem-file": unknown;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revocation_list_api_pki__root__crl_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which of the two roots. */
+                root: "ecdsa" | "rsa";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list in DER */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/pkix-crl": unknown;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
                      *       "errors": []
                      *     }
                      */
@@ -27916,6 +29443,7 @@ export interface operations {
                      *         "version": "version",
                      *         "public_url": "public url",
                      *         "ocpp_url": "wss://csms.example.org/ocpp/CP001",
+                     *         "ocpp_tls_url": "ocpp tls url",
                      *         "identity_provider": "identity provider",
                      *         "has_secure_cookies": false,
                      *         "variables": [
@@ -28056,6 +29584,7 @@ export interface operations {
                      *         "version": "version",
                      *         "public_url": "public url",
                      *         "ocpp_url": "wss://csms.example.org/ocpp/CP001",
+                     *         "ocpp_tls_url": "ocpp tls url",
                      *         "identity_provider": "identity provider",
                      *         "has_secure_cookies": false,
                      *         "variables": [

@@ -16,6 +16,7 @@ from csms.api.routes.map import AppConfig
 from csms.api.routes.settings import NetworkSettings
 from csms.api.schemas.access import HeldPermissions, RoleTable
 from csms.api.schemas.api_keys import MadeApiKeyAnswer
+from csms.api.schemas.certificates import AuthorityView
 from csms.api.schemas.chargers import MadeCharger
 from csms.api.schemas.identity import (
     Asked,
@@ -31,6 +32,11 @@ from csms.api.schemas.users import ToppedUp
 from csms.reads.api_keys import ApiKeyView
 from csms.reads.audit import AuditView
 from csms.reads.billing import BillState, UnsettledBill
+from csms.reads.certificates import (
+    CertificateRequestView,
+    ChargerCertificates,
+    IssuedCertificateView,
+)
 from csms.reads.charger import ChargerDetail
 from csms.reads.charger_findings import Diagnosed
 from csms.reads.chargers import ChargerView, ConnectedView
@@ -56,7 +62,7 @@ from csms.reads.receipt import Receipt
 from csms.reads.requests import OwnRequests
 from csms.reads.reservations import ReservationView
 from csms.reads.search import Findings
-from csms.reads.security import ChargerCertificates, SecurityEventView
+from csms.reads.security import SecurityEventView
 from csms.reads.signed_readings import MeterKeyView, SignedReadings
 from csms.reads.stations import StationView
 from csms.reads.tariffs import TariffView
@@ -107,6 +113,10 @@ ANSWERED: Final[tuple[Any, ...]] = (
     Page[MaintenanceJobView],
     Page[ReservationView],
     Page[SecurityEventView],
+    AuthorityView,
+    Page[CertificateRequestView],
+    Page[IssuedCertificateView],
+    IssuedCertificateView,
     Page[ToldProfileView],
     Page[DeskItem],
     Page[FaultView],

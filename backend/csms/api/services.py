@@ -20,6 +20,8 @@ from csms.domain.ledger.bookings import WalletBookings
 from csms.domain.ledger.ports import Ledger
 from csms.domain.local_lists.service import LocalLists
 from csms.domain.operations.ports import WireNumbers
+from csms.domain.security.authority import CertificateAuthority
+from csms.domain.security.tls_port import TlsPort
 from csms.domain.smart_charging.profiles import ChargingProfiles
 from csms.domain.stations.leniency import LeniencyRegistry, NamedRule
 from csms.domain.stations.presence import Presence
@@ -29,6 +31,7 @@ from csms.domain.tariffs.registry import TariffRegistry
 from csms.domain.transactions.signed_readings import SignedReadings
 from csms.kernel.clock import Clock
 from csms.kernel.coordination import RateLimits
+from csms.kernel.ids import ChargerId
 from csms.kernel.live import LiveEvents
 from csms.reads.database import ReadDatabase
 
@@ -72,4 +75,7 @@ class Services:
     readiness: Readiness
     leniency: LeniencyRegistry
     leniency_rules: Sequence[NamedRule]
+    authority: CertificateAuthority
+    tls: TlsPort
+    disconnect: Callable[[ChargerId, str], object]
     metrics: MetricsText | None = None

@@ -33,6 +33,8 @@ class IdentityOffer:
 class ApiSettings:
     """`public_url` is what `ocpp_url` and QR codes carry; None: the address that was asked.
 
+    `ocpp_tls_port` and `ocpp_tls_url` say the same of chargers over TLS; `served_profiles` are the
+    security profiles that a charger can have.
     `csrf_secret` ties the browser's CSRF token to its session. Waits are in seconds. Each of
     `sign_in_tiers` is how many tries at one account one address has within how many seconds.
     `variables` are what operators are shown of the environment.
@@ -41,6 +43,9 @@ class ApiSettings:
     csrf_secret: bytes
     version: str = "0.1.0"
     public_url: str | None = None
+    ocpp_tls_port: int | None = None
+    ocpp_tls_url: str | None = None
+    served_profiles: frozenset[int] = frozenset({0, 1})
     organization_id: OrganizationId = DEFAULT_ORGANIZATION
     variables: tuple[Variable, ...] = ()
     cors_origins: tuple[str, ...] = ()

@@ -49,7 +49,7 @@ class ImportedRow:
     @property
     def needs_generated_key(self) -> bool:
         """Whether a key must be made for it."""
-        return self.password is None and self.security_profile > 0
+        return self.password is None and self.security_profile in {1, 2}
 
 
 class _RowError(ValueError):
@@ -137,7 +137,7 @@ def _row(line: int, cells: Mapping[str | None, str | None]) -> ImportedRow:
         )
     if not values["station"]:
         raise _RowError("station is empty")
-    profile = _whole(values, "security_profile", 1, 0, 1)
+    profile = _whole(values, "security_profile", 1, 0, 3)
     # Blanks may be part of a password.
     password = cells.get("password") or None
     if password is not None and not MIN_KEY_BYTES <= len(password.encode()) <= KEY_LENGTH:

@@ -18,17 +18,32 @@ from csms.domain.local_lists.in_step import AuthorizationsInStep
 from csms.domain.local_lists.jobs import SEND_FULL_LIST, FullListJob, full_list_job_of
 from csms.domain.local_lists.service import LocalLists
 from csms.domain.operations.availability import AvailabilityKeeper
+from csms.domain.security.authority import CertificateAuthority
+from csms.domain.security.jobs import (
+    DELIVER_CERTIFICATE,
+    SIGN_CERTIFICATE,
+    DeliverCertificateJob,
+    SignCertificateJob,
+    sign_job_of,
+)
 from csms.domain.transactions.reconcile import Reconciliation
 from csms.domain.transactions.signed_readings import (
     check_job_of,
 )
-from csms.kernel.facts import Fact, LocalListAnswered, ReadingsTaken, TransactionStopped
+from csms.kernel.facts import (
+    CertificateRequested,
+    Fact,
+    LocalListAnswered,
+    ReadingsTaken,
+    TransactionStopped,
+)
 from csms.kernel.ids import TransactionId
 from csms.kernel.jobs import ClaimedJob, JobOfFact
 from csms.worker.errors import JobNotDueError
 from csms.worker.runner import Handler
 
 JOBS_FOR: Mapping[type[Fact], JobOfFact] = {
+    CertificateRequested: sign_job_of,
     LocalListAnswered: full_list_job_of,
     ReadingsTaken: check_job_of,
     TransactionStopped: bill_job_of,
@@ -48,6 +63,7 @@ def job_handlers(
     in_step: AuthorizationsInStep,
     availability: AvailabilityKeeper,
     idle_wait: IdleWait,
+    authority: CertificateAuthority,
 ) -> Mapping[str, Handler]:
     """Return the handler of each kind of job."""
 
@@ -79,10 +95,21 @@ def job_handlers(
         server = Actor(None, "ADMIN", order.organization_id)
         return await availability.resend(server, order.charger_id)
 
+    async def sign_certificate(job: ClaimedJob) -> object:
+        order = msgspec.json.decode(job.payload, type=SignCertificateJob)
+        server = Actor(None, "ADMIN", order.organization_id)
+        return await authority.sign_automatically(server, order.charger_id, order.csr_digest)
+
+    async def deliver_certificate(job: ClaimedJob) -> object:
+        order = msgspec.json.decode(job.payload, type=DeliverCertificateJob)
+        return await authority.deliver(order.certificate_id)
+
     return {
         BILL: bill,
         KEEP_AUTHORIZATIONS: keep_authorizations,
         RESEND_AVAILABILITY: resend_availability,
         CLOSE_OVERDUE_SESSION: close_overdue,
+        DELIVER_CERTIFICATE: deliver_certificate,
         SEND_FULL_LIST: send_full_list,
+        SIGN_CERTIFICATE: sign_certificate,
     }

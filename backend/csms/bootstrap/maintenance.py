@@ -161,7 +161,11 @@ async def _assemble(
         accounts=Accounts(account_store, Argon2PasswordHasher(), clock),
         stations=StationRegistry(SqlStationStore(database), clock),
         chargers=ChargerRegistry(
-            charger_store, keys, clock, may_open_chargers=settings.may_open_chargers
+            charger_store,
+            keys,
+            clock,
+            may_open_chargers=settings.may_open_chargers,
+            served_profiles=settings.served_profiles(settings.public_url),
         ),
         id_tags=IdTagRegistry(SqlIdTagStore(database)),
         tariffs=TariffRegistry(SqlTariffStore(database), clock),

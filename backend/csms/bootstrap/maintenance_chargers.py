@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from csms.adapters.memory.presence import MemoryPresence
 from csms.bootstrap.maintenance import Maintenance
@@ -118,6 +118,7 @@ class NewCharger:
     power_kw: Decimal
     name: str | None = None
     connector_type: str | None = None
+    serial: str | None = None
 
 
 async def add_charger(desk: Maintenance, new: NewCharger) -> MadeCharger:
@@ -126,6 +127,7 @@ async def add_charger(desk: Maintenance, new: NewCharger) -> MadeCharger:
     plan = ChargerPlan(
         station_id=station_id,
         name=new.name or new.charge_point_id,
+        serial_number=new.serial,
         security_profile=new.profile,
         connectors=planned_connectors(new.connectors, new.power_kw, new.connector_type),
     )
@@ -176,17 +178,24 @@ async def find_charger(desk: Maintenance, charge_point_id: str) -> ChargerId:
     return ChargerId(found)
 
 
-def ocpp_url_of(settings: Settings, charge_point_id: str) -> str:
+def ocpp_url_of(settings: Settings, charge_point_id: str, security_profile: int = 1) -> str:
     """Return the address that the charger is set to."""
     web = settings.public_url or f"http://{settings.host}:{settings.port}"
-    return f"ws{web.removeprefix('http')}/ocpp/{quote(charge_point_id, safe='')}"
+    base = f"ws{web.removeprefix('http')}"
+    if security_profile >= 2:
+        if settings.ocpp_tls_url is not None:
+            base = settings.ocpp_tls_url
+        elif settings.ocpp_tls_port is not None:
+            base = f"wss://{urlsplit(web).hostname}:{settings.ocpp_tls_port}"
+    return f"{base}/ocpp/{quote(charge_point_id, safe='')}"
 
 
 def _with_key(charger: RegisteredCharger) -> RegisteredCharger:
     if charger.archived_at is not None:
         raise KeylessChargerError(f"{charger.charge_point_id} is archived")
-    if charger.plan.security_profile == 0:
+    profile = charger.plan.security_profile
+    if profile not in {1, 2}:
         raise KeylessChargerError(
-            f"{charger.charge_point_id} has security profile 0 and connects without a key"
+            f"{charger.charge_point_id} has security profile {profile} and connects without a key"
         )
     return replace(charger)

@@ -104,7 +104,13 @@ async def _planned(
     choice = await station_choice(desk)
     found: dict[str, StationId] = {}
     planned = []
+    served = desk.settings.served_profiles(desk.settings.public_url)
     for row in rows:
+        if row.security_profile not in served:
+            raise ImportRefusedError(
+                f"{path.name} line {row.line}: security profile {row.security_profile} needs TLS, "
+                "which chargers are not served here"
+            )
         if row.security_profile == 0 and not desk.settings.may_open_chargers:
             raise OpenChargersRefusedError(
                 f"{path.name} line {row.line}: security profile 0 lets anybody speak for the "

@@ -10,13 +10,14 @@ from collections.abc import AsyncIterator, Generator
 import structlog
 import uvicorn
 
-from csms.bootstrap.banner import describe_ready
+from csms.bootstrap.banner import describe_ready, describe_tls
 from csms.bootstrap.database_place import Say, open_database_place
 from csms.bootstrap.demo import running_demo
 from csms.bootstrap.embedded_postgres import EmbeddedPostgres
 from csms.bootstrap.garbage import spare_the_collector
 from csms.bootstrap.postgres.errors import EmbeddedPostgresError
 from csms.bootstrap.settings import Settings
+from csms.bootstrap.tls import serving_tls
 from csms.bootstrap.wiring import House, build_house
 from csms.kernel.errors import UnavailableError
 
@@ -43,10 +44,15 @@ async def serve(settings: Settings, *, is_demo: bool, say: Say) -> None:
     listener = bind_listener(settings.host, settings.port)
     async with contextlib.AsyncExitStack() as stack:
         stack.callback(listener.close)
+        tls_listener: socket.socket | None = None
+        if settings.ocpp_tls_port is not None:
+            tls_listener = bind_listener(settings.host, settings.ocpp_tls_port)
+            stack.callback(tls_listener.close)
         place = await stack.enter_async_context(open_database_place(settings, say))
         house = await stack.enter_async_context(build_house(settings, place, say))
         stopping = stop_signal()
         await stack.enter_async_context(_serving(settings, house, listener, stopping))
+        await stack.enter_async_context(serving_tls(house.tls, house.gateway, tls_listener))
         if place.embedded is not None:
             await stack.enter_async_context(_kept_alive(place.embedded))
         url = settings.public_url or f"http://{_reachable(settings.host)}:{_port_of(listener)}"
@@ -59,6 +65,7 @@ async def serve(settings: Settings, *, is_demo: bool, say: Say) -> None:
                 place.description,
                 house.first_administrator,
                 has_web_app=house.has_web_app,
+                tls=describe_tls(house.tls.state(), _reachable(settings.host), settings),
             )
         )
         await stopping.wait()

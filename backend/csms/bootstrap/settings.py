@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from csms.bootstrap.people_settings import PeopleSettings
+from csms.bootstrap.settings_tls import TlsSettings
 from csms.kernel.errors import InvalidError
 
 Environment = Literal["development", "production"]
@@ -17,7 +18,7 @@ class SettingsError(InvalidError):
     """The environment does not make sense; `detail` lists every fault with its variable."""
 
 
-class Settings(PeopleSettings):
+class Settings(PeopleSettings, TlsSettings):
     """All settings. Names in the environment are the field names in capitals, or the alias."""
 
     model_config = SettingsConfigDict(
@@ -39,7 +40,6 @@ class Settings(PeopleSettings):
     clerk_jwt_verification_key: SecretStr | None = None
     admin_email: str | None = Field(default=None, alias="CSMS_ADMIN_EMAIL")
     admin_password: SecretStr | None = Field(default=None, alias="CSMS_ADMIN_PASSWORD")
-    ocpp_tls_port: int | None = Field(default=None, alias="CSMS_OCPP_TLS_PORT", ge=1, le=65535)
     allow_open_chargers: bool | None = Field(default=None, alias="CSMS_ALLOW_OPEN_CHARGERS")
     allow_insecure_cookies: bool | None = Field(default=None, alias="CSMS_ALLOW_INSECURE_COOKIES")
     log_format: Literal["auto", "json", "console"] = Field(default="auto", alias="CSMS_LOG_FORMAT")
@@ -115,11 +115,8 @@ class Settings(PeopleSettings):
                 "CLERK_SECRET_KEY or CLERK_JWT_VERIFICATION_KEY is set, but this version signs "
                 "people in with built-in accounts only; unset them"
             )
-        if self.ocpp_tls_port is not None:
-            raise ValueError(
-                "CSMS_OCPP_TLS_PORT is set, but this version serves security profiles 0 and 1 "
-                "only; unset it and put a TLS proxy in front for wss"
-            )
+        if self.ocpp_tls_port is not None and self.ocpp_tls_port == self.port:
+            raise ValueError("CSMS_OCPP_TLS_PORT must be another port than PORT")
         if (self.admin_email is None) != (self.admin_password is None):
             raise ValueError("CSMS_ADMIN_EMAIL and CSMS_ADMIN_PASSWORD go together; set both")
         faults = self.mail_faults(self.public_url, is_production=self.is_production)

@@ -18,6 +18,7 @@ from csms.adapters.memory.rate_limits import MemoryRateLimits
 from csms.adapters.sql.admissions import SqlAdmissions
 from csms.adapters.sql.billing_desk import SqlBillingDesk
 from csms.adapters.sql.bills import SqlBills
+from csms.adapters.sql.certificates import SqlCertificates
 from csms.adapters.sql.chargers_in_step import SqlChargersInStep
 from csms.adapters.sql.desk_cases import SqlDeskCases
 from csms.adapters.sql.engine import Database
@@ -63,7 +64,14 @@ from csms.bootstrap.people import assemble_people
 from csms.bootstrap.settings import Settings
 from csms.bootstrap.shown_variables import shown_variables
 from csms.bootstrap.smart_work import smart_work
+from csms.bootstrap.tls import TlsKeeper
 from csms.bootstrap.web_app import tile_origins, web_app_folder
+from csms.bootstrap.wiring_tls import (
+    client_certificates,
+    gateway_settings,
+    make_authority,
+    make_keeper,
+)
 from csms.domain.authorization.registry import IdTagRegistry
 from csms.domain.billing.cases import Desk
 from csms.domain.billing.desk import BillingDesk
@@ -88,7 +96,6 @@ from csms.domain.transactions.close import OperatorClosing
 from csms.domain.transactions.reconcile import Reconciliation
 from csms.domain.transactions.rules import SessionRules
 from csms.gateway.gateway import Gateway
-from csms.gateway.settings import GatewaySettings
 from csms.kernel.clock import SystemClock
 from csms.kernel.ids import OrganizationId
 from csms.ocpp.leniency import EVERY_RULE, LENIENCY_RULES
@@ -107,6 +114,7 @@ class House:
 
     app: FastAPI
     gateway: Gateway
+    tls: TlsKeeper
     services: Services
     database: Database
     organization_id: OrganizationId
@@ -152,11 +160,13 @@ async def _assemble(
     journal = SqlJournal(database, JOBS_FOR, writers=settings.journal_writers, observer=counts)
     await journal.start()
     stack.push_async_callback(journal.close)
-    gateway_settings = GatewaySettings(
-        server_key=server_key, unstorable_hold_s=settings.hold_unstored_s
+    gateway_limits = gateway_settings(settings, server_key)
+    tls, certificates = (
+        make_keeper(settings, clock, DEFAULT_ORGANIZATION),
+        SqlCertificates(database),
     )
     admissions = SqlAdmissions(database, remote_start_wait=rules.remote_start_wait)
-    lost = await admissions.recover(gateway_settings.node)
+    lost = await admissions.recover(gateway_limits.node)
     if lost:
         _log.warning("links_lost_with_the_last_process", chargers=lost)
     stack.push_async_callback(admissions.close)
@@ -167,10 +177,11 @@ async def _assemble(
         reads=SqlTransactionReads(database),
         id_tags=SqlIdTagRecords(database),
         clock=clock,
-        settings=GatewaySettings(server_key=server_key, unstorable_hold_s=settings.hold_unstored_s),
+        settings=gateway_limits,
         rules=rules,
         presence=presence,
         live=live_events,
+        certificates=client_certificates(settings, tls, certificates, clock),
     )
     gateway.start()
     channel.attach(gateway.relay.send)
@@ -184,6 +195,8 @@ async def _assemble(
         rules=rules,
     )
     stack.push_async_callback(operations.close)
+    authority = make_authority(settings, certificates, operations, clock)
+    await tls.open(authority)
     numbers = SqlWireNumbers(database)
     idle_wait = IdleWait(
         bound=timedelta(seconds=settings.idle_billing_wait_s),
@@ -212,6 +225,7 @@ async def _assemble(
                 AuthorizationsInStep(operations, local_lists, in_step),
                 AvailabilityKeeper(operations, operation_store),
                 idle_wait,
+                authority,
             ),
             **smart.handlers,
         },
@@ -243,6 +257,7 @@ async def _assemble(
             StoredChargerKeys(server_key),
             clock,
             may_open_chargers=settings.may_open_chargers,
+            served_profiles=settings.served_profiles(settings.public_url),
             settings_changed=lambda charger_id: gateway.disconnect(
                 charger_id, "the charger's settings have changed"
             ),
@@ -268,6 +283,9 @@ async def _assemble(
         leniency=LeniencyRegistry(SqlModelLeniency(database), EVERY_RULE, gateway.model_rules.use),
         leniency_rules=LENIENCY_RULES,
         metrics=MetricsPage(gateway.registry, journal, counts, database) if counts else None,
+        authority=authority,
+        tls=tls,
+        disconnect=gateway.disconnect,
     )
     administrator = await ensure_first_administrator(
         people.accounts,
@@ -281,6 +299,9 @@ async def _assemble(
         ApiSettings(
             csrf_secret=await server_secret(database, CSRF_TOKENS),
             public_url=settings.public_url,
+            ocpp_tls_port=settings.ocpp_tls_port,
+            ocpp_tls_url=settings.ocpp_tls_url,
+            served_profiles=settings.served_profiles(settings.public_url),
             cors_origins=settings.cors_origins,
             has_secure_cookies=settings.has_secure_cookies,
             map_tiles_url=settings.map_tiles_url,
@@ -295,6 +316,7 @@ async def _assemble(
     return House(
         app=app,
         gateway=gateway,
+        tls=tls,
         services=services,
         database=database,
         organization_id=DEFAULT_ORGANIZATION,

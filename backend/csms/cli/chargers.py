@@ -66,28 +66,41 @@ def list_(
 
 
 @app.command()
-def add(
+def add(  # noqa: PLR0913 - each is an option of the command
     charge_point_id: ChargePoint,
     station: Annotated[str, typer.Option(help="Name or id of the station where it stands.")],
+    *,
     connectors: Annotated[int, typer.Option(min=1, max=64, help="How many outlets it has.")] = 1,
     profile: Annotated[
-        int, typer.Option(min=0, max=1, help="Security profile: 0 open, 1 Basic password.")
+        int,
+        typer.Option(
+            min=0,
+            max=3,
+            help="Security profile: 0 open, 1 Basic password, 2 TLS and password, 3 client "
+            "certificate. 2 and 3 need CSMS_OCPP_TLS_PORT or a TLS proxy of ours.",
+        ),
     ] = 1,
+    serial: Annotated[
+        str | None,
+        typer.Option(help="Its serial number, which a client certificate must name (profile 3)."),
+    ] = None,
     power_kw: Annotated[float, typer.Option(min=0.1, help="Power of each outlet.")] = 22,
     name: Annotated[str | None, typer.Option(help="What people call it.")] = None,
     data_dir: DataDir = None,
 ) -> None:
     """Register a charger and print its address and, once, its key."""
-    new = NewCharger(charge_point_id, station, connectors, profile, Decimal(str(power_kw)), name)
+    new = NewCharger(
+        charge_point_id, station, connectors, profile, Decimal(str(power_kw)), name, serial=serial
+    )
 
     async def run(desk: Maintenance) -> tuple[str, str | None]:
         made = await add_charger(desk, new)
-        return ocpp_url_of(desk.settings, made.charge_point_id), made.key
+        return ocpp_url_of(desk.settings, made.charge_point_id, profile), made.key
 
     url, key = on_database("chargers add", data_dir, run)
     typer.echo(f"url: {url}")
     if key is None:
-        typer.echo("key: none (security profile 0)")
+        typer.echo(f"key: none (security profile {profile})")
     else:
         _print_key(key)
 

@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Callable
 from http import HTTPStatus
 
 from csms.domain.authorization.ports import IdTagRecords
 from csms.domain.identity.organization import OrganizationSettings
 from csms.domain.operations.commands import RemoteStop
+from csms.domain.security.client_certificates import ClientCertificates
 from csms.domain.stations.handshakes import HandshakeAttempt
 from csms.domain.stations.presence import Presence
 from csms.domain.transactions.admission import Admissions, AdmittedCharger, ConnectionStart
@@ -26,11 +28,13 @@ from csms.gateway.inbound import InboundPath
 from csms.gateway.liveness import Liveness
 from csms.gateway.model_rules import ModelRules
 from csms.gateway.outbound import OutgoingCall, TooManyCallsError
+from csms.gateway.proof import settling_key
 from csms.gateway.registry import Registry
 from csms.gateway.relay import Relay
 from csms.gateway.repair_counts import RepairCounts
 from csms.gateway.settings import GatewaySettings
 from csms.gateway.takeovers import TakeoverWatch
+from csms.gateway.tls_listener import TlsDoor
 from csms.gateway.transport import (
     CLOSE_GOING_AWAY,
     CLOSE_LINK_LOST,
@@ -78,6 +82,7 @@ class Gateway:
         presence: Presence | None = None,
         live: LiveEvents | None = None,
         now: Callable[[], float] | None = None,
+        certificates: ClientCertificates | None = None,
     ) -> None:
         self._now = now or asyncio.get_running_loop().time
         self._journal = journal
@@ -102,6 +107,7 @@ class Gateway:
             settings=settings,
             now=self._now,
             kept=self._announce_handshake,
+            certificates=certificates,
         )
         self.attendance = Attendance(
             admissions=admissions,
@@ -123,7 +129,7 @@ class Gateway:
         self._path = InboundPath(
             journal=journal,
             clock=clock,
-            ports=HandlerPorts(reads, id_tags, clock, rules),
+            ports=HandlerPorts(reads, id_tags, clock, rules, settings.operator_name),
             settings=settings,
             answers=self._answers,
             announce=self._announce,
@@ -155,6 +161,12 @@ class Gateway:
                 "early_data_max_bytes": self._settings.early_data_max_bytes,
             },
         )
+
+    def tls_door(
+        self, context: Callable[[], ssl.SSLContext], protocol: Callable[[], asyncio.Protocol]
+    ) -> TlsDoor:
+        """Return what a TlsListener asks; `protocol` serves a connection once TLS stands."""
+        return self._desk.tls_door(context, protocol)
 
     def start(self) -> None:
         """Turn the wheel of pings and note who is heard."""
@@ -236,7 +248,7 @@ class Gateway:
 
     async def _at_the_door(self, protocol: UpgradeProtocol) -> Refusal | None:
         assert protocol.request is not None  # noqa: S101 - it calls only with a request
-        verdict = await self._desk.decide(protocol.request, protocol.peer)
+        verdict = await self._desk.decide(protocol.request, protocol.peer, protocol.channel)
         if isinstance(verdict, Refusal):
             return verdict
         # Two units under one id take turns slowly, so that each can at least deliver something.
@@ -278,9 +290,13 @@ class Gateway:
                 node=self._settings.node,
                 remote_address=knock.remote_address,
                 protocol=SUBPROTOCOL,
-                security_profile=knock.known.security_profile,
+                security_profile=knock.proof.profile,
                 connected_at=self._clock.now(),
                 user_agent=knock.user_agent,
+                tls=knock.proof.tls,
+                client_certificate=knock.proof.certificate,
+                settles_key=settling_key(knock.known, knock.proof.credential),
+                ends_lower_profile=knock.proof.profile > knock.known.security_profile,
             )
         )
 
@@ -355,6 +371,7 @@ class Gateway:
             if type(fact) is ChargerBooted:
                 connection.serial = fact.serial_number or fact.box_serial_number
                 self.model_rules.booted_as(connection, fact)
+                charger.reported_serial(connection.serial)
             if live is None:
                 continue
             if not is_watched:

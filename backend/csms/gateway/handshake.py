@@ -1,17 +1,24 @@
 """Who may come in: everything that is decided about a charger before its upgrade is answered."""
 
 import asyncio
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 
+from csms.domain.security.client_certificates import ClientCertificates
 from csms.domain.stations.handshakes import HandshakeAttempt, HandshakeOutcome, KnownCharger
 from csms.domain.transactions.admission import Admissions
-from csms.gateway.credentials import BadAuthorizationError, KeyVerifier, basic_key
+from csms.gateway.channel import Channel, ProxyTrust
+from csms.gateway.credentials import KeyVerifier
 from csms.gateway.handshake_log import HandshakeLog
 from csms.gateway.limits import FailedHandshakes
+from csms.gateway.proof import Proof, ProofDesk
+from csms.gateway.refusals import EVENTS, HandshakeRefusedError
 from csms.gateway.settings import GatewaySettings
+from csms.gateway.tls_failures import TlsFailure
+from csms.gateway.tls_listener import TlsDoor
 from csms.gateway.transport import is_websocket_key
 from csms.gateway.upgrade import (
     Refusal,
@@ -24,8 +31,6 @@ from csms.kernel.clock import Clock
 from csms.kernel.errors import UnavailableError
 from csms.kernel.journal import Journal
 
-_BASIC = (("WWW-Authenticate", 'Basic realm="OCPP", charset="UTF-8"'),)
-
 
 @dataclass(frozen=True, slots=True)
 class Knock:
@@ -34,32 +39,13 @@ class Knock:
     """
 
     known: KnownCharger
+    proof: Proof
     key: bytes
     remote_address: str
     offered: tuple[str, ...]
     subprotocol: str | None
     speaks_ocpp: bool
     user_agent: str | None
-
-
-class HandshakeRefusedError(Exception):
-    """The upgrade is refused with `refusal`; `outcome` is kept with its reason."""
-
-    def __init__(
-        self,
-        outcome: HandshakeOutcome,
-        status: HTTPStatus,
-        detail: str,
-        *,
-        headers: tuple[tuple[str, str], ...] = (),
-        known: KnownCharger | None = None,
-        is_failure: bool = False,
-    ) -> None:
-        super().__init__(detail)
-        self.outcome = outcome
-        self.refusal = Refusal(status, outcome, detail, headers)
-        self.known = known
-        self.is_failure = is_failure
 
 
 class HandshakeDesk:
@@ -74,6 +60,7 @@ class HandshakeDesk:
         settings: GatewaySettings,
         now: Callable[[], float],
         kept: Callable[[HandshakeAttempt], None] = lambda _: None,
+        certificates: ClientCertificates | None = None,
     ) -> None:
         self._admissions = admissions
         self._journal = journal
@@ -90,13 +77,24 @@ class HandshakeDesk:
             addresses_max=settings.failed_addresses_max,
             now=now,
         )
+        self._proofs = ProofDesk(self._verifier, self._failures, certificates)
+        self._proxies = ProxyTrust(settings.trusted_proxies, settings.proxy_certificate_header)
         self._at_once = asyncio.Semaphore(settings.handshakes_at_once_max)
         self.log = HandshakeLog(admissions, waiting_max=settings.handshake_log_max, kept=kept)
         self.is_closing = False
 
-    async def decide(self, request: UpgradeRequest, peer: str) -> Knock | Refusal:
-        """Return who knocks, or the refusal, which is then already recorded."""
-        address = self._address_of(request, peer)
+    async def decide(
+        self, request: UpgradeRequest, peer: str, channel: Channel | None = None
+    ) -> Knock | Refusal:
+        """Return who knocks, or the refusal, which is then already recorded.
+
+        `channel` is how the request came to our socket; None: in the clear.
+        """
+        channel = channel or Channel()
+        address = peer
+        if self._proxies.trusts(peer):
+            address = self._address_behind(request, peer)
+            channel = channel if channel.is_tls else self._proxies.channel_behind(request)
         charge_point_id = charge_point_id_of(request.target, self._settings.path_prefix)
         if charge_point_id is None:
             return Refusal(HTTPStatus.NOT_FOUND, "not_found", "chargers connect to /ocpp/{id}")
@@ -104,10 +102,40 @@ class HandshakeDesk:
             key = _websocket_key(request)
             async with self._at_once:
                 known = await self._known(charge_point_id)
-                await self._require_credentials(request, known, address)
+                proof = await self._proofs.check(request, known, channel, address)
         except HandshakeRefusedError as error:
             return self._refuse(error, request, charge_point_id, address)
-        return self._knock(request, known, key, address)
+        return self._knock(request, known, proof, key, address)
+
+    def tls_door(
+        self, context: Callable[[], ssl.SSLContext], protocol: Callable[[], asyncio.Protocol]
+    ) -> TlsDoor:
+        """Return what a TlsListener asks, under this desk's limits."""
+        return TlsDoor(
+            context=context,
+            protocol=protocol,
+            may_try=lambda address: not self._failures.retry_after_s(address),
+            failed=self._tls_failed,
+            handshake_timeout_s=self._settings.tls_handshake_timeout_s,
+            handshakes_at_once_max=self._settings.tls_handshakes_at_once_max,
+        )
+
+    def _tls_failed(self, failure: TlsFailure, address: str) -> None:
+        """Keep a TLS handshake that failed, as an attempt of nobody and as a security event."""
+        failures = self._failures.count(address)
+        if failures > self._settings.failed_handshakes_max + 1:
+            return
+        self.log.record(
+            HandshakeAttempt(
+                at=self._clock.now(),
+                charge_point_id="",
+                remote_address=address,
+                outcome="tls_failed",
+                http_status=int(HTTPStatus.BAD_REQUEST),
+                reason=failure.reason,
+                security_event=failure.security_event,
+            )
+        )
 
     def record(
         self, knock: Knock, outcome: HandshakeOutcome, reason: str, status: HTTPStatus
@@ -162,44 +190,17 @@ class HandshakeDesk:
             raise HandshakeRefusedError(
                 "archived", HTTPStatus.NOT_FOUND, "this charger is archived", known=known
             )
-        if known.security_profile not in {0, 1}:
-            raise HandshakeRefusedError(
-                "profile_refused",
-                HTTPStatus.FORBIDDEN,
-                f"security profile {known.security_profile} is not served on this port",
-                known=known,
-            )
         return known
 
-    async def _require_credentials(
-        self, request: UpgradeRequest, known: KnownCharger, address: str
-    ) -> None:
-        if known.security_profile == 0:
-            return
-        authorization = request.header(b"authorization")
-        if authorization is None:
-            raise _unauthorized("missing_credentials", "HTTP Basic credentials are required", known)
-        try:
-            key = basic_key(authorization, known.charge_point_id)
-        except BadAuthorizationError as error:
-            raise _unauthorized("bad_credentials", str(error), known) from None
-        if self._verifier.match_quickly(known, key) is not None:
-            return
-        # A slow hash is work that a stranger can order: not for an address that failed too often.
-        if not self._failures.retry_after_s(address) and await self._verifier.match_slowly(
-            known, key
-        ):
-            return
-        raise _unauthorized("bad_credentials", "the key is not the charger's", known)
-
     def _knock(
-        self, request: UpgradeRequest, known: KnownCharger, key: bytes, address: str
+        self, request: UpgradeRequest, known: KnownCharger, proof: Proof, key: bytes, address: str
     ) -> Knock:
         offered = request.subprotocols()
         subprotocol = choose_subprotocol(offered)
         is_assumed = known.assumes_subprotocol and may_assume_subprotocol(offered)
         return Knock(
             known=known,
+            proof=proof,
             key=key,
             remote_address=address,
             offered=offered,
@@ -243,19 +244,19 @@ class HandshakeDesk:
                     subprotocols=request.subprotocols(),
                     charger_id=known.charger_id if known else None,
                     organization_id=known.organization_id if known else None,
+                    security_event=EVENTS.get(outcome),
                 )
             )
         return refusal
 
-    def _address_of(self, request: UpgradeRequest, peer: str) -> str:
+    def _address_behind(self, request: UpgradeRequest, peer: str) -> str:
         """Return the nearest address that no trusted proxy of ours stands behind."""
-        trusted = self._settings.trusted_proxies
-        if peer not in trusted and "*" not in trusted:
-            return peer
         hops = b",".join(request.headers.get(b"x-forwarded-for", [])).split(b",")
         for hop in reversed(hops):
             address = hop.strip().decode("latin-1")
-            if address and address not in trusted:
+            if address and (
+                "*" in self._settings.trusted_proxies or not self._proxies.trusts(address)
+            ):
                 return address[:64]
         return peer
 
@@ -277,16 +278,3 @@ def _websocket_key(request: UpgradeRequest) -> bytes:
             "bad_request", HTTPStatus.BAD_REQUEST, "Sec-WebSocket-Key is not 16 bytes in base64"
         )
     return key
-
-
-def _unauthorized(
-    outcome: HandshakeOutcome, detail: str, known: KnownCharger
-) -> HandshakeRefusedError:
-    return HandshakeRefusedError(
-        outcome,
-        HTTPStatus.UNAUTHORIZED,
-        detail,
-        headers=_BASIC,
-        known=known,
-        is_failure=True,
-    )

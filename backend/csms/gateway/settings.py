@@ -10,13 +10,17 @@ class GatewaySettings:
     """Settings of one gateway process; `_s` are seconds, `_bytes` bytes, `_max` counts.
 
     `path_prefix`: what a proxy puts before /ocpp. `trusted_proxies`: peers whose X-Forwarded-For
-    counts. `server_key`: the secret under which generated charger keys are hashed.
+    and X-Forwarded-Proto count, and whose `proxy_certificate_header` holds the certificate that
+    the client proved. `server_key`: the secret under which generated charger keys are hashed.
+    `operator_name`: the organization in chargers' certificates (WP A00.FR.404).
     """
 
     server_key: bytes
     node: str = "local"
     path_prefix: str = ""
     trusted_proxies: frozenset[str] = frozenset()
+    proxy_certificate_header: str | None = None
+    operator_name: str = "CSMS"
     archived_grace_s: float = 7 * 86400
     retry_after_s: int = 10
 
@@ -25,6 +29,8 @@ class GatewaySettings:
     failed_addresses_max: int = 10_000
     handshake_timeout_s: float = 30
     handshakes_at_once_max: int = 200
+    tls_handshake_timeout_s: float = 15
+    tls_handshakes_at_once_max: int = 1_000
     handshake_log_max: int = 2_000
     early_data_max_bytes: int = 64 * 1024
     verified_keys_max: int = 50_000

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any, ClassVar, cast
 
+from csms.gateway.channel import Channel, channel_of
 from csms.gateway.upgrade import MalformedUpgradeError, Refusal, UpgradeRequest, read_upgrade
 
 logger = logging.getLogger("csms.gateway")
@@ -33,6 +34,7 @@ class UpgradeProtocol(asyncio.Protocol):
         self.transport: asyncio.Transport
         self.request: UpgradeRequest | None = None
         self.peer = ""
+        self.channel = Channel()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the transport; it is uvicorn's HTTP protocol's until this call returns."""
@@ -40,6 +42,7 @@ class UpgradeProtocol(asyncio.Protocol):
         self._connections.add(self)
         peername = transport.get_extra_info("peername")
         self.peer = str(peername[0]) if isinstance(peername, tuple) else "unix"
+        self.channel = channel_of(transport)
 
     def data_received(self, data: bytes) -> None:
         """Read the request, or keep what was sent too soon."""

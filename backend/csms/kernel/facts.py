@@ -389,6 +389,20 @@ class ConfigurationPending(Fact, frozen=True, gc=False):
     changed_at: datetime
 
 
+class CertificateAnswered(Fact, frozen=True, gc=False):
+    """The charger took or refused its signed certificate (whitepaper A02.FR.06-07)."""
+
+    status: str
+    answered_at: datetime
+
+
+class SecurityProfileAccepted(Fact, frozen=True, gc=False):
+    """The charger took a security profile: it comes back under it (whitepaper A05)."""
+
+    profile: int
+    accepted_at: datetime
+
+
 class KeyChangeAnswered(Fact, frozen=True, gc=False):
     """The charger's word on a new AuthorizationKey decides which one stays (whitepaper A01)."""
 

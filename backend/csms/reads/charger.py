@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from csms.domain.stations.addresses import OcppUrls
 from csms.domain.stations.errors import ChargerNotFoundError
 from csms.domain.stations.presence import Presence
 from csms.kernel.ids import ChargerId, OrganizationId
@@ -28,8 +29,8 @@ SELECT key, value, is_readonly, needs_reboot, pending_value, learned_at
   FROM configuration_key WHERE charger_id = $1 ORDER BY key
 """
 CONNECTIONS = """
-SELECT connected_at, disconnected_at, remote_address, protocol, security_profile, close_code,
-  close_reason
+SELECT connected_at, disconnected_at, remote_address, protocol, security_profile, tls,
+  client_certificate, close_code, close_reason
 FROM connection WHERE charger_id = $1 ORDER BY connected_at DESC LIMIT $2
 """
 
@@ -46,13 +47,18 @@ class ConfigurationView(msgspec.Struct, frozen=True):
 
 
 class ConnectionView(msgspec.Struct, frozen=True):
-    """One connection of the charger, open while `disconnected_at` is null."""
+    """One connection of the charger, open while `disconnected_at` is null.
+
+    `tls` is version and suite; `client_certificate` a fingerprint (SHA-256).
+    """
 
     connected_at: Moment
     disconnected_at: Moment | None
     remote_address: str | None
     protocol: str
     security_profile: int
+    tls: str | None
+    client_certificate: str | None
     close_code: int | None
     close_reason: str | None
 
@@ -76,7 +82,7 @@ async def get_charger(
     presence: Presence,
     organization_id: OrganizationId,
     charger_id: ChargerId,
-    ocpp_url: str,
+    ocpp_urls: OcppUrls,
 ) -> ChargerDetail:
     """Return one charger, archived or not. Raises ChargerNotFoundError."""
     async with database.reads(organization_id) as connection:
@@ -97,7 +103,9 @@ async def get_charger(
         configuration = await connection.fetch(CONFIGURATION, charger_id)
         connections = await connection.fetch(CONNECTIONS, charger_id, CONNECTIONS_SHOWN)
     (view,) = await charger_views(presence, [row])
-    return _detail(row, view, ocpp_url, transactions, configuration, connections)
+    return _detail(
+        row, view, ocpp_urls.of(view.security_profile), transactions, configuration, connections
+    )
 
 
 def _detail(  # one argument per query

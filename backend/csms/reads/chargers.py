@@ -76,6 +76,7 @@ class ChargerView(msgspec.Struct, frozen=True, kw_only=True):
     serial_number: str | None
     firmware_version: str | None
     security_profile: int
+    pending_security_profile: int | None
     registration: str
     is_disabled: bool
     is_strict: bool
@@ -168,6 +169,7 @@ def charger_view(row: Row, online: OnlineCharger | None) -> ChargerView:
         serial_number=row["serial_number"],
         firmware_version=row["firmware_version"],
         security_profile=row["security_profile"],
+        pending_security_profile=row["pending_security_profile"],
         registration=row["registration"],
         is_disabled=row["is_disabled"],
         is_strict=row["is_strict"],

@@ -14,6 +14,7 @@ from csms.adapters.memory.live_events import MemoryLiveEvents
 from csms.adapters.memory.presence import MemoryPresence
 from csms.adapters.memory.rate_limits import MemoryRateLimits
 from csms.adapters.sql.billing_desk import SqlBillingDesk
+from csms.adapters.sql.certificates import SqlCertificates
 from csms.adapters.sql.desk_cases import SqlDeskCases
 from csms.adapters.sql.engine import Database
 from csms.adapters.sql.id_tags import SqlIdTagRecords
@@ -55,6 +56,7 @@ from csms.domain.identity.sign_in import SignIn
 from csms.domain.ledger.bookings import WalletBookings
 from csms.domain.local_lists.service import LocalLists
 from csms.domain.operations.service import OperationService
+from csms.domain.security.authority import CertificateAuthority
 from csms.domain.stations.leniency import LeniencyRegistry
 from csms.domain.stations.registry import StationRegistry
 from csms.domain.stations.registry_chargers import ChargerRegistry
@@ -65,7 +67,7 @@ from csms.domain.transactions.signed_readings import SignedReadings
 from csms.kernel.ids import OrganizationId
 from csms.ocpp.leniency import EVERY_RULE, LENIENCY_RULES
 from tests.api.caller import Caller
-from tests.api.fakes import FakeChargers, TurnedClock
+from tests.api.fakes import FakeChargers, NoTls, TurnedClock
 from tests.api.network import Network
 
 ADMIN_EMAIL = "olga@example.org"
@@ -173,6 +175,18 @@ def services(
         readiness=readiness,
         leniency=LeniencyRegistry(SqlModelLeniency(database), EVERY_RULE),
         leniency_rules=LENIENCY_RULES,
+        authority=CertificateAuthority(
+            SqlCertificates(database),
+            operations,
+            clock,
+            passphrase=lambda: SERVER_KEY,
+            operator_name="Example Operator",
+            certificate_life=timedelta(days=365),
+            is_automatic=False,
+            crl_url=lambda _: None,
+        ),
+        tls=NoTls(),
+        disconnect=closed,
     )
 
 

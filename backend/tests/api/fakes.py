@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from csms.domain.operations.commands import Command, OperationOutcome, OperationRequest
+from csms.domain.security.tls_port import TlsState
 
 
 class TurnedClock:
@@ -45,3 +46,13 @@ class FakeChargers:
         if self.is_silent:
             await asyncio.Event().wait()
         return msgspec.structs.replace(self.outcome, operation_id=request.operation_id)
+
+
+class NoTls:
+    """A process that serves chargers without TLS."""
+
+    def state(self) -> TlsState:
+        return TlsState()
+
+    async def reload(self) -> TlsState:
+        return self.state()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from csms.domain.authorization.verdict import IdTagRecord
+from csms.domain.security.client_certificates import IssuedStatus
 from csms.domain.stations.charger import Charger
 from csms.domain.stations.handshakes import HandshakeAttempt, KnownCharger, StoredCredential
 from csms.domain.stations.leniency import RepairCount
@@ -127,6 +128,7 @@ class FakeAdmissions:
         credentials: tuple[StoredCredential, ...] = (),
         assumes_subprotocol: bool = False,
         archived_at: datetime | None = None,
+        pending_security_profile: int | None = None,
         **settings: object,
     ) -> ChargerId:
         """Register a charger; `settings` are fields of Charger."""
@@ -141,6 +143,8 @@ class FakeAdmissions:
             leniency_off=settings.get("leniency_off", frozenset()),  # type: ignore[arg-type]
             credentials=credentials,
             archived_at=archived_at,
+            pending_security_profile=pending_security_profile,
+            serial_number=settings.get("serial_number"),  # type: ignore[arg-type]
         )
         self.settings[charge_point_id] = lambda: Charger(
             id=charger_id,
@@ -261,3 +265,16 @@ class FakeIdTags:
 
     async def find(self, organization_id: OrganizationId, id_tag: str) -> IdTagRecord | None:
         return self.reads.tags.get(id_tag.casefold())
+
+
+@dataclass
+class FakeIssued:
+    """What an authority has on record, by fingerprint."""
+
+    statuses: dict[str, IssuedStatus] = field(default_factory=dict)
+    is_available: bool = True
+
+    async def status(self, fingerprint: str) -> IssuedStatus | None:
+        if not self.is_available:
+            raise StorageUnavailableError("the fake database is down")
+        return self.statuses.get(fingerprint)

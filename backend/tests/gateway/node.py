@@ -13,6 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from csms.adapters.memory.live_events import MemoryLiveEvents
 from csms.adapters.memory.presence import MemoryPresence
+from csms.domain.security.client_certificates import ClientCertificates
 from csms.domain.transactions.rules import SessionRules
 from csms.gateway.gateway import Gateway
 from csms.gateway.settings import GatewaySettings
@@ -95,7 +96,9 @@ class ChargerClient:
 
 
 @asynccontextmanager
-async def running_node(http: str = "auto", **settings: Any) -> AsyncIterator[Node]:
+async def running_node(
+    http: str = "auto", certificates: ClientCertificates | None = None, **settings: Any
+) -> AsyncIterator[Node]:
     """Serve on a free port; `settings` are fields of GatewaySettings."""
     journal, admissions, reads, clock = FakeJournal(), FakeAdmissions(), FakeReads(), FakeClock()
     presence, live = MemoryPresence(), MemoryLiveEvents()
@@ -109,6 +112,7 @@ async def running_node(http: str = "auto", **settings: Any) -> AsyncIterator[Nod
         rules=SessionRules(),
         presence=presence,
         live=live,
+        certificates=certificates,
     )
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))

@@ -213,7 +213,9 @@ async def test_chosen_key_opens_twice(node: Node) -> None:
 
 
 @pytest.mark.parametrize("profile", [2, 3])
-async def test_security_profiles_not_served_here_are_refused(node: Node, profile: int) -> None:
+async def test_security_profiles_that_need_tls_are_refused_in_the_clear(
+    node: Node, profile: int
+) -> None:
     node.admissions.add("CP100", security_profile=profile)
     answer = await knock(node, "/ocpp/CP100")
     assert answer.status == 403

@@ -222,6 +222,18 @@ BEGIN
   RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.csms_three_credentials() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  PERFORM 1 FROM charger WHERE id = NEW.charger_id FOR UPDATE;
+  IF (SELECT count(*) FROM charger_credential WHERE charger_id = NEW.charger_id AND retired_at IS NULL) > 3 THEN
+    RAISE EXCEPTION 'charger % has three active keys already', NEW.charger_id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'charger_credential_three';
+  END IF;
+  RETURN NULL;
+END $$;
+
 CREATE FUNCTION public.csms_transaction_keeps_its_word() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -268,18 +280,6 @@ BEGIN
     RAISE EXCEPTION 'transfer % does not balance: % lines, sum %, % currencies, % foreign accounts',
       the_transfer, lines, total, currencies, strangers
       USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_transfer_balances';
-  END IF;
-  RETURN NULL;
-END $$;
-
-CREATE FUNCTION public.csms_two_credentials() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-BEGIN
-  PERFORM 1 FROM charger WHERE id = NEW.charger_id FOR UPDATE;
-  IF (SELECT count(*) FROM charger_credential WHERE charger_id = NEW.charger_id AND retired_at IS NULL) > 2 THEN
-    RAISE EXCEPTION 'charger % has two active keys already', NEW.charger_id
-      USING ERRCODE = 'check_violation', CONSTRAINT = 'charger_credential_two';
   END IF;
   RETURN NULL;
 END $$;
@@ -435,6 +435,31 @@ CREATE SEQUENCE public.campaign_charger_id_seq
 
 ALTER SEQUENCE public.campaign_charger_id_seq OWNED BY public.campaign_charger.id;
 
+CREATE TABLE public.certificate_authority (
+    id bigint NOT NULL,
+    key_type text NOT NULL,
+    certificate text NOT NULL,
+    fingerprint text NOT NULL,
+    encrypted_key bytea NOT NULL,
+    crl_number bigint DEFAULT 0 NOT NULL,
+    crl bytea,
+    crl_next_update timestamp with time zone,
+    created_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    organization_id bigint NOT NULL,
+    CONSTRAINT certificate_authority_key_type CHECK ((key_type = ANY (ARRAY['ECDSA'::text, 'RSA'::text])))
+);
+
+COMMENT ON TABLE public.certificate_authority IS 'A root of ours, one per kind of key, with its private key under the passphrase (PKCS #8).';
+
+CREATE SEQUENCE public.certificate_authority_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.certificate_authority_id_seq OWNED BY public.certificate_authority.id;
+
 CREATE TABLE public.certificate_request (
     id bigint NOT NULL,
     csr text NOT NULL,
@@ -442,7 +467,11 @@ CREATE TABLE public.certificate_request (
     reason text,
     received_at timestamp with time zone NOT NULL,
     charger_id bigint NOT NULL,
-    organization_id bigint NOT NULL
+    organization_id bigint NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by bigint,
+    state text DEFAULT 'WAITING'::text NOT NULL,
+    CONSTRAINT certificate_request_state CHECK ((state = ANY (ARRAY['WAITING'::text, 'REJECTED'::text, 'SIGNED'::text, 'DECLINED'::text, 'INSTALLED'::text, 'REFUSED'::text, 'REPLACED'::text])))
 );
 
 COMMENT ON TABLE public.certificate_request IS 'A CSR that a charger sent, with what we answered.';
@@ -487,9 +516,11 @@ CREATE TABLE public.charger (
     station_id bigint NOT NULL,
     pushes_authorizations boolean DEFAULT false NOT NULL,
     resends_availability boolean DEFAULT false NOT NULL,
+    pending_security_profile smallint,
     CONSTRAINT charger_intervals CHECK (((heartbeat_interval_s > 0) AND (ping_interval_s >= 0))),
     CONSTRAINT charger_leniency CHECK ((jsonb_typeof(leniency) = 'array'::text)),
     CONSTRAINT charger_named CHECK ((charge_point_id <> ''::text)),
+    CONSTRAINT charger_pending_profile CHECK (((pending_security_profile >= 1) AND (pending_security_profile <= 3))),
     CONSTRAINT charger_profile CHECK (((security_profile >= 0) AND (security_profile <= 3))),
     CONSTRAINT charger_registration CHECK ((registration = ANY (ARRAY['Accepted'::text, 'Pending'::text, 'Rejected'::text])))
 );
@@ -505,6 +536,7 @@ CREATE TABLE public.charger_credential (
     retired_at timestamp with time zone,
     charger_id bigint NOT NULL,
     operation_id bigint,
+    reboot_needed_at timestamp with time zone,
     CONSTRAINT charger_credential_kind CHECK ((kind = ANY (ARRAY['generated'::text, 'chosen'::text])))
 );
 
@@ -662,6 +694,8 @@ CREATE TABLE public.connection (
     close_reason text,
     charger_id bigint NOT NULL,
     organization_id bigint NOT NULL,
+    client_certificate text,
+    tls text,
     CONSTRAINT connection_order CHECK ((disconnected_at >= connected_at))
 );
 
@@ -975,6 +1009,35 @@ CREATE SEQUENCE public.installed_certificate_id_seq
     CACHE 1;
 
 ALTER SEQUENCE public.installed_certificate_id_seq OWNED BY public.installed_certificate.id;
+
+CREATE TABLE public.issued_certificate (
+    id bigint NOT NULL,
+    serial_number text NOT NULL,
+    subject text NOT NULL,
+    fingerprint text NOT NULL,
+    certificate text NOT NULL,
+    not_before timestamp with time zone NOT NULL,
+    not_after timestamp with time zone NOT NULL,
+    issued_at timestamp with time zone DEFAULT CURRENT_TIMESTAMP NOT NULL,
+    revoked_at timestamp with time zone,
+    revocation_reason text,
+    authority_id bigint NOT NULL,
+    charger_id bigint NOT NULL,
+    organization_id bigint NOT NULL,
+    request_id bigint NOT NULL,
+    CONSTRAINT issued_certificate_order CHECK ((not_after > not_before))
+);
+
+COMMENT ON TABLE public.issued_certificate IS 'A client certificate that our authority signed for a charger.';
+
+CREATE SEQUENCE public.issued_certificate_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.issued_certificate_id_seq OWNED BY public.issued_certificate.id;
 
 CREATE TABLE public.job (
     id bigint NOT NULL,
@@ -1582,8 +1645,11 @@ CREATE TABLE public.security_event (
     tech_info text,
     occurred_at timestamp with time zone NOT NULL,
     received_at timestamp with time zone NOT NULL,
-    charger_id bigint NOT NULL,
-    organization_id bigint NOT NULL
+    charger_id bigint,
+    organization_id bigint NOT NULL,
+    remote_address text,
+    source text DEFAULT 'CHARGER'::text NOT NULL,
+    CONSTRAINT security_event_source CHECK ((source = ANY (ARRAY['CHARGER'::text, 'SERVER'::text])))
 );
 
 COMMENT ON TABLE public.security_event IS 'A security event as a charger reported it.';
@@ -1909,6 +1975,8 @@ ALTER TABLE ONLY public.audit_seal ALTER COLUMN id SET DEFAULT nextval('public.a
 
 ALTER TABLE ONLY public.campaign_charger ALTER COLUMN id SET DEFAULT nextval('public.campaign_charger_id_seq'::regclass);
 
+ALTER TABLE ONLY public.certificate_authority ALTER COLUMN id SET DEFAULT nextval('public.certificate_authority_id_seq'::regclass);
+
 ALTER TABLE ONLY public.certificate_request ALTER COLUMN id SET DEFAULT nextval('public.certificate_request_id_seq'::regclass);
 
 ALTER TABLE ONLY public.charger ALTER COLUMN id SET DEFAULT nextval('public.charger_id_seq'::regclass);
@@ -1942,6 +2010,8 @@ ALTER TABLE ONLY public.id_tag ALTER COLUMN id SET DEFAULT nextval('public.id_ta
 ALTER TABLE ONLY public.idempotency_key ALTER COLUMN id SET DEFAULT nextval('public.idempotency_key_id_seq'::regclass);
 
 ALTER TABLE ONLY public.installed_certificate ALTER COLUMN id SET DEFAULT nextval('public.installed_certificate_id_seq'::regclass);
+
+ALTER TABLE ONLY public.issued_certificate ALTER COLUMN id SET DEFAULT nextval('public.issued_certificate_id_seq'::regclass);
 
 ALTER TABLE ONLY public.job ALTER COLUMN id SET DEFAULT nextval('public.job_id_seq'::regclass);
 
@@ -2026,6 +2096,9 @@ ALTER TABLE ONLY public.authorization_step
 ALTER TABLE ONLY public.campaign_charger
     ADD CONSTRAINT campaign_charger_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.certificate_authority
+    ADD CONSTRAINT certificate_authority_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.certificate_request
     ADD CONSTRAINT certificate_request_pkey PRIMARY KEY (id);
 
@@ -2082,6 +2155,9 @@ ALTER TABLE ONLY public.idempotency_key
 
 ALTER TABLE ONLY public.installed_certificate
     ADD CONSTRAINT installed_certificate_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.issued_certificate
+    ADD CONSTRAINT issued_certificate_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.job
     ADD CONSTRAINT job_pkey PRIMARY KEY (id);
@@ -2185,6 +2261,9 @@ ALTER TABLE ONLY public.audit_seal
 ALTER TABLE ONLY public.campaign_charger
     ADD CONSTRAINT uid_campaign_ch_campaig_1c8ace UNIQUE (campaign_id, charger_id);
 
+ALTER TABLE ONLY public.certificate_authority
+    ADD CONSTRAINT uid_certificate_organiz_2667b3 UNIQUE (organization_id, key_type);
+
 ALTER TABLE ONLY public.configuration_key
     ADD CONSTRAINT uid_configurati_charger_ce40ea UNIQUE (charger_id, key);
 
@@ -2205,6 +2284,9 @@ ALTER TABLE ONLY public.id_tag
 
 ALTER TABLE ONLY public.idempotency_key
     ADD CONSTRAINT uid_idempotency_user_id_1b8b8d UNIQUE (user_id, key);
+
+ALTER TABLE ONLY public.issued_certificate
+    ADD CONSTRAINT uid_issued_cert_fingerp_dc00b1 UNIQUE (fingerprint);
 
 ALTER TABLE ONLY public.ledger_transfer
     ADD CONSTRAINT uid_ledger_tran_organiz_95eab8 UNIQUE (organization_id, idempotency_key);
@@ -2249,6 +2331,8 @@ CREATE INDEX audit_entry_target ON public.audit_entry USING btree (target_kind, 
 CREATE UNIQUE INDEX campaign_charger_asked ON public.campaign_charger USING btree (charger_id) WHERE (status = 'ASKED'::text);
 
 CREATE INDEX campaign_charger_open ON public.campaign_charger USING btree (campaign_id, wave) WHERE (status = ANY (ARRAY['WAITING'::text, 'ASKED'::text]));
+
+CREATE INDEX certificate_request_waiting ON public.certificate_request USING btree (organization_id, id) WHERE (state = 'WAITING'::text);
 
 CREATE UNIQUE INDEX charger_charge_point_id ON public.charger USING btree (charge_point_id);
 
@@ -2307,6 +2391,8 @@ CREATE INDEX idx_campaign_ch_charger_ea5f23 ON public.campaign_charger USING btr
 CREATE INDEX idx_campaign_ch_organiz_77c0fa ON public.campaign_charger USING btree (organization_id);
 
 CREATE INDEX idx_certificate_charger_deacb5 ON public.certificate_request USING btree (charger_id, id);
+
+CREATE INDEX idx_certificate_organiz_dfe2da ON public.certificate_authority USING btree (organization_id);
 
 CREATE INDEX idx_certificate_organiz_ed0e9c ON public.certificate_request USING btree (organization_id);
 
@@ -2371,6 +2457,14 @@ CREATE INDEX idx_idempotency_organiz_fc4e6d ON public.idempotency_key USING btre
 CREATE INDEX idx_installed_c_charger_1cdb5c ON public.installed_certificate USING btree (charger_id, use);
 
 CREATE INDEX idx_installed_c_organiz_91eaf6 ON public.installed_certificate USING btree (organization_id);
+
+CREATE INDEX idx_issued_cert_authori_1913f2 ON public.issued_certificate USING btree (authority_id);
+
+CREATE INDEX idx_issued_cert_charger_2023bd ON public.issued_certificate USING btree (charger_id);
+
+CREATE INDEX idx_issued_cert_organiz_9abd82 ON public.issued_certificate USING btree (organization_id);
+
+CREATE INDEX idx_issued_cert_request_7767ee ON public.issued_certificate USING btree (request_id);
 
 CREATE INDEX idx_journal_mar_at_ffd332 ON public.journal_marker USING btree (at);
 
@@ -2473,6 +2567,10 @@ CREATE INDEX idx_webhook_del_organiz_94c1e6 ON public.webhook_delivery USING btr
 CREATE INDEX idx_webhook_end_organiz_9815c5 ON public.webhook_endpoint USING btree (organization_id);
 
 CREATE INDEX idx_webhook_rec_receive_7605d6 ON public.webhook_receipt USING btree (received_at);
+
+CREATE INDEX issued_certificate_list ON public.issued_certificate USING btree (organization_id, id DESC);
+
+CREATE INDEX issued_certificate_revoked ON public.issued_certificate USING btree (authority_id) WHERE (revoked_at IS NOT NULL);
 
 CREATE INDEX job_finished_at ON public.job USING btree (finished_at) WHERE (state = ANY (ARRAY['DONE'::text, 'DEAD'::text]));
 
@@ -2610,7 +2708,7 @@ CREATE TRIGGER audit_entry_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON pu
 
 CREATE TRIGGER audit_seal_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_seal FOR EACH STATEMENT EXECUTE FUNCTION public.csms_append_only();
 
-CREATE TRIGGER charger_credential_two AFTER INSERT OR UPDATE ON public.charger_credential FOR EACH ROW WHEN ((new.retired_at IS NULL)) EXECUTE FUNCTION public.csms_two_credentials();
+CREATE TRIGGER charger_credential_three AFTER INSERT OR UPDATE ON public.charger_credential FOR EACH ROW WHEN ((new.retired_at IS NULL)) EXECUTE FUNCTION public.csms_three_credentials();
 
 CREATE TRIGGER connection_closed_event AFTER UPDATE OF disconnected_at ON public.connection FOR EACH ROW WHEN (((old.disconnected_at IS NULL) AND (new.disconnected_at IS NOT NULL))) EXECUTE FUNCTION public.csms_charger_event('charger.disconnected');
 
@@ -2672,6 +2770,9 @@ ALTER TABLE ONLY public.campaign_charger
 
 ALTER TABLE ONLY public.campaign_charger
     ADD CONSTRAINT campaign_charger_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.certificate_authority
+    ADD CONSTRAINT certificate_authority_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY public.certificate_request
     ADD CONSTRAINT certificate_request_charger_id_fkey FOREIGN KEY (charger_id) REFERENCES public.charger(id) ON DELETE RESTRICT;
@@ -2768,6 +2869,18 @@ ALTER TABLE ONLY public.installed_certificate
 
 ALTER TABLE ONLY public.installed_certificate
     ADD CONSTRAINT installed_certificate_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.issued_certificate
+    ADD CONSTRAINT issued_certificate_authority_id_fkey FOREIGN KEY (authority_id) REFERENCES public.certificate_authority(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.issued_certificate
+    ADD CONSTRAINT issued_certificate_charger_id_fkey FOREIGN KEY (charger_id) REFERENCES public.charger(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.issued_certificate
+    ADD CONSTRAINT issued_certificate_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.issued_certificate
+    ADD CONSTRAINT issued_certificate_request_id_fkey FOREIGN KEY (request_id) REFERENCES public.certificate_request(id) ON DELETE RESTRICT;
 
 ALTER TABLE ONLY public.job
     ADD CONSTRAINT job_organization FOREIGN KEY (organization_id) REFERENCES public.organization(id);
@@ -2999,7 +3112,15 @@ GRANT USAGE ON SEQUENCE public.campaign_charger_id_seq TO csms_api;
 GRANT USAGE ON SEQUENCE public.campaign_charger_id_seq TO csms_gateway;
 GRANT USAGE ON SEQUENCE public.campaign_charger_id_seq TO csms_worker;
 
-GRANT SELECT ON TABLE public.certificate_request TO csms_api;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.certificate_authority TO csms_api;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.certificate_authority TO csms_gateway;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.certificate_authority TO csms_worker;
+
+GRANT USAGE ON SEQUENCE public.certificate_authority_id_seq TO csms_api;
+GRANT USAGE ON SEQUENCE public.certificate_authority_id_seq TO csms_gateway;
+GRANT USAGE ON SEQUENCE public.certificate_authority_id_seq TO csms_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.certificate_request TO csms_api;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.certificate_request TO csms_gateway;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.certificate_request TO csms_worker;
 
@@ -3143,6 +3264,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.installed_certificate TO csms_
 GRANT USAGE ON SEQUENCE public.installed_certificate_id_seq TO csms_api;
 GRANT USAGE ON SEQUENCE public.installed_certificate_id_seq TO csms_gateway;
 GRANT USAGE ON SEQUENCE public.installed_certificate_id_seq TO csms_worker;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.issued_certificate TO csms_api;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.issued_certificate TO csms_gateway;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.issued_certificate TO csms_worker;
+
+GRANT USAGE ON SEQUENCE public.issued_certificate_id_seq TO csms_api;
+GRANT USAGE ON SEQUENCE public.issued_certificate_id_seq TO csms_gateway;
+GRANT USAGE ON SEQUENCE public.issued_certificate_id_seq TO csms_worker;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job TO csms_api;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.job TO csms_gateway;

@@ -285,14 +285,38 @@ async def test_the_charger_decides_which_key_stays(
         charger.id,
     )
     await SqlKeyChanges(database).propose(charger.id, OperationId(3), b"0123456789abcdef")
-    with pytest.raises(KeyChangeOpenError):
-        await SqlKeyChanges(database).propose(charger.id, OperationId(4), b"0123456789abcdef")
     await journal.append(charger.entry(KeyChangeAnswered(OperationId(3), status, NOW)))
     rows = await owner.fetch(
         "SELECT CASE hash WHEN 'old' THEN 'old' ELSE 'new' END, operation_id "
         "FROM charger_credential WHERE retired_at IS NULL"
     )
     assert [tuple(row) for row in rows] == [(one, None) for one in left]
+
+
+async def test_a_second_change_of_key_may_follow_an_open_one_and_a_third_waits(
+    journal: SqlJournal, charger: LaidCharger, owner: asyncpg.Connection, database: Database
+) -> None:
+    await owner.execute(
+        "INSERT INTO charger_credential (charger_id, kind, hash) VALUES ($1, 'chosen', 'old')",
+        charger.id,
+    )
+    changes = SqlKeyChanges(database)
+    await changes.propose(charger.id, OperationId(3), b"0123456789abcdef")
+    await changes.propose(charger.id, OperationId(4), b"0123456789abcdeg")
+    with pytest.raises(KeyChangeOpenError):
+        await changes.propose(charger.id, OperationId(5), b"0123456789abcdeh")
+    await journal.append(charger.entry(KeyChangeAnswered(OperationId(4), "Accepted", NOW)))
+    rows = await owner.fetch("SELECT id FROM charger_credential WHERE retired_at IS NULL")
+    assert [row["id"] for row in rows] == [3]
+
+
+async def test_a_key_that_was_never_sent_is_withdrawn(
+    charger: LaidCharger, owner: asyncpg.Connection, database: Database
+) -> None:
+    changes = SqlKeyChanges(database)
+    await changes.propose(charger.id, OperationId(3), b"0123456789abcdef")
+    await changes.withdraw(charger.id, OperationId(3))
+    assert not await owner.fetch("SELECT 1 FROM charger_credential WHERE retired_at IS NULL")
 
 
 async def test_our_numbers_rise_and_are_positive(database: Database) -> None:

@@ -2,8 +2,12 @@
 
 LOOK_UP = """
 SELECT c.id AS charger_id, c.organization_id, c.charge_point_id, c.security_profile,
-       c.assumes_subprotocol, c.is_strict, c.leniency, ml.rules AS model_rules, c.archived_at,
-       k.id AS key_id, k.kind AS key_kind, k.hash AS key_hash, k.salt AS key_salt
+       c.assumes_subprotocol, c.is_strict, c.leniency, ml.rules AS model_rules, c.archived_at, c.pending_security_profile,
+       coalesce(c.serial_number, c.box_serial_number) AS serial_number,
+       k.id AS key_id, k.kind AS key_kind, k.hash AS key_hash, k.salt AS key_salt,
+       k.operation_id IS NOT NULL AS key_is_proposed,
+       k.reboot_needed_at IS NOT NULL
+         AND (c.booted_at IS NULL OR c.booted_at <= k.reboot_needed_at) AS key_waits_for_reboot
   FROM charger c
   LEFT JOIN model_leniency ml ON ml.organization_id = c.organization_id
          AND lower(ml.vendor) = lower(c.vendor) AND lower(ml.model) = lower(c.model)
@@ -18,8 +22,9 @@ ADMIT = """
 WITH asked AS (
   SELECT a.*, c.organization_id
     FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::smallint[],
-                $6::timestamptz[], $7::text[])
-         AS a (charger_id, node, remote_address, protocol, security_profile, connected_at, user_agent)
+                $6::timestamptz[], $7::text[], $8::text[], $9::text[])
+         AS a (charger_id, node, remote_address, protocol, security_profile, connected_at, user_agent,
+               tls, client_certificate)
     JOIN charger c ON c.id = a.charger_id
    ORDER BY a.charger_id
 ), raised AS (
@@ -37,18 +42,23 @@ WITH asked AS (
    WHERE old.charger_id = asked.charger_id AND old.disconnected_at IS NULL
 ), opened AS (
   INSERT INTO connection (organization_id, charger_id, epoch, node, remote_address, user_agent,
-                          protocol, security_profile, connected_at)
+                          protocol, security_profile, connected_at, tls, client_certificate)
   SELECT asked.organization_id, asked.charger_id, raised.epoch, asked.node, asked.remote_address,
-         asked.user_agent, asked.protocol, asked.security_profile, asked.connected_at
+         asked.user_agent, asked.protocol, asked.security_profile, asked.connected_at, asked.tls,
+         asked.client_certificate
     FROM asked JOIN raised ON raised.charger_id = asked.charger_id
 )
-SELECT charger_id, epoch FROM raised
+SELECT raised.charger_id, raised.epoch, asked.organization_id
+  FROM raised JOIN asked ON asked.charger_id = raised.charger_id
 """
 
 CHARGERS = """
 SELECT c.id, c.organization_id, c.charge_point_id, c.station_id, c.registration, c.is_disabled,
        c.is_strict, c.leniency, c.heartbeat_interval_s, c.ping_interval_s, c.free_id_tag,
-       c.serial_number, c.vendor, c.model, ml.rules AS model_rules, o.currency, o.minimum_balance, o.hold_amount, o.reconcile_after_s,
+       coalesce(c.serial_number, c.box_serial_number) AS serial_number,
+       3 IN (c.security_profile, c.pending_security_profile) AS keeps_serial_number,
+       c.vendor, c.model, ml.rules AS model_rules, o.currency, o.minimum_balance, o.hold_amount,
+       o.reconcile_after_s,
        o.offline_cap_s
   FROM charger c JOIN organization o ON o.id = c.organization_id
   LEFT JOIN model_leniency ml ON ml.organization_id = c.organization_id
@@ -179,4 +189,37 @@ INSERT INTO handshake_attempt (at, charge_point_id, charger_id, organization_id,
                                outcome, http_status, reason, subprotocols)
 SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::bigint[], $4::bigint[], $5::text[],
                      $6::text[], $7::smallint[], $8::text[], $9::text[])
+"""
+
+# Who failed before saying its name belongs to the only organization, where there is one only. A
+# charger may be gone since.
+RECORD_SECURITY_EVENTS = """
+INSERT INTO security_event (organization_id, charger_id, source, remote_address, type, tech_info,
+                            occurred_at, received_at)
+SELECT coalesce(e.organization_id, alone.id), c.id, 'SERVER', e.remote_address, e.type, e.reason,
+       e.at, e.at
+  FROM unnest($1::timestamptz[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[])
+         AS e (at, charger_id, organization_id, remote_address, type, reason)
+  LEFT JOIN charger c ON c.id = e.charger_id
+  LEFT JOIN (SELECT min(id) AS id FROM organization HAVING count(*) = 1) AS alone ON true
+ WHERE coalesce(e.organization_id, alone.id) IS NOT NULL
+"""
+
+# The first use of a key ends what a change of key left open (whitepaper A01). The other keeps its
+# operation: a late answer of the charger still has the last word.
+KEY_SETTLED = """
+UPDATE charger_credential k
+   SET retired_at = CASE WHEN k.id <> $2 THEN $3::timestamptz END,
+       operation_id = CASE WHEN k.id <> $2 THEN k.operation_id END,
+       reboot_needed_at = CASE WHEN k.id <> $2 THEN k.reboot_needed_at END
+ WHERE k.charger_id = $1 AND k.retired_at IS NULL
+   AND EXISTS (SELECT 1 FROM charger_credential used WHERE used.id = $2 AND used.retired_at IS NULL)
+"""
+PROFILE_LOCKED = """
+SELECT security_profile FROM charger
+ WHERE id = $1 AND pending_security_profile = $2 AND security_profile < $2 FOR UPDATE
+"""
+PROFILE_RAISED = """
+UPDATE charger SET security_profile = $2, pending_security_profile = NULL, updated_at = now()
+ WHERE id = $1
 """

@@ -14,6 +14,7 @@ from csms.adapters.sql.batching import Batcher
 from csms.adapters.sql.charger_state import load_states, model_rules
 from csms.adapters.sql.engine import Database
 from csms.adapters.sql.texts import storable
+from csms.adapters.sql.upgrades import settle_upgrades
 from csms.domain.stations.handshakes import HandshakeAttempt, KnownCharger, StoredCredential
 from csms.domain.stations.leniency import MISSING_SUBPROTOCOL, RepairCount
 from csms.domain.transactions.admission import AdmittedCharger, ConnectionStart
@@ -127,8 +128,14 @@ class SqlAdmissions:
         """Keep attempts, in one write. Raises StorageUnavailableError."""
         if attempts:
             rows = [_attempt_row(attempt) for attempt in attempts]
+            events = [_event_row(attempt) for attempt in attempts if attempt.security_event]
             with answering():
-                await self._database.pool.execute(statements.RECORD_HANDSHAKES, *_columns(rows))
+                async with self._database.pool.acquire() as connection, connection.transaction():
+                    await connection.execute(statements.RECORD_HANDSHAKES, *_columns(rows))
+                    if events:
+                        await connection.execute(
+                            statements.RECORD_SECURITY_EVENTS, *_columns(events)
+                        )
 
     async def _look_up_all(self, names: Sequence[str]) -> Sequence[KnownCharger | None]:
         with answering():
@@ -167,6 +174,10 @@ class SqlAdmissions:
                 raised = await connection.fetch(
                     statements.ADMIT, *_columns([_start_row(start) for start in starts])
                 )
+                owners = {row["charger_id"]: row["organization_id"] for row in raised}
+                for start in starts:
+                    if start.charger_id in owners:
+                        await settle_upgrades(connection, start, owners[start.charger_id])
                 epochs = {ChargerId(row["charger_id"]): Epoch(row["epoch"]) for row in raised}
                 # After the commit above nothing of an older epoch can be added any more.
                 return await load_states(
@@ -203,11 +214,20 @@ def _known(rows: list[asyncpg.Record]) -> KnownCharger:
         is_strict=row["is_strict"],
         leniency_off=frozenset(off).union(msgspec.json.decode(row["leniency"])),
         credentials=tuple(
-            StoredCredential(one["key_id"], one["key_kind"], one["key_hash"], one["key_salt"])
+            StoredCredential(
+                one["key_id"],
+                one["key_kind"],
+                one["key_hash"],
+                one["key_salt"],
+                is_proposed=one["key_is_proposed"],
+                waits_for_reboot=one["key_waits_for_reboot"],
+            )
             for one in rows
             if one["key_id"] is not None
         ),
         archived_at=row["archived_at"],
+        pending_security_profile=row["pending_security_profile"],
+        serial_number=row["serial_number"],
     )
 
 
@@ -220,6 +240,8 @@ def _start_row(start: ConnectionStart) -> tuple[Any, ...]:
         start.security_profile,
         start.connected_at,
         storable(start.user_agent),
+        start.tls,
+        start.client_certificate,
     )
 
 
@@ -234,6 +256,17 @@ def _attempt_row(attempt: HandshakeAttempt) -> tuple[Any, ...]:
         attempt.http_status,
         storable(attempt.reason),
         storable(", ".join(attempt.subprotocols)[:SUBPROTOCOLS_KEPT] or None),
+    )
+
+
+def _event_row(attempt: HandshakeAttempt) -> tuple[Any, ...]:
+    return (
+        attempt.at,
+        attempt.charger_id,
+        attempt.organization_id,
+        storable(attempt.remote_address),
+        attempt.security_event,
+        storable(attempt.reason),
     )
 
 

@@ -86,6 +86,7 @@ def _charger(row: asyncpg.Record) -> Charger:
         vendor=row["vendor"],
         model=row["model"],
         model_rules=model_rules(row["model_rules"]),
+        keeps_serial_number=row["keeps_serial_number"],
         currency=row["currency"],
         minimum_balance=row["minimum_balance"],
         hold_amount=row["hold_amount"],

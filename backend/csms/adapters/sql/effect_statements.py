@@ -217,8 +217,24 @@ UPDATE fault SET resolved_at = $4, resolution = $3
    AND opened_at <= $4 AND resolved_at > $4
 """
 CERTIFICATE_REQUESTED = """
-INSERT INTO certificate_request (organization_id, charger_id, csr, status, reason, received_at)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO certificate_request (organization_id, charger_id, csr, status, reason, received_at, state)
+VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $4 = 'Accepted' THEN 'WAITING' ELSE 'REJECTED' END)
+"""
+# With a new request comes a new key: what is signed for the older one would not fit any more.
+CERTIFICATE_REQUESTS_REPLACED = """
+UPDATE certificate_request SET state = 'REPLACED', decided_at = $2
+ WHERE charger_id = $1 AND state IN ('WAITING', 'SIGNED')
+"""
+# A certificate that was not ours may be refused while ours still waits for a signature.
+CERTIFICATE_ANSWERED = """
+UPDATE certificate_request SET state = CASE WHEN $2 = 'Accepted' THEN 'INSTALLED' ELSE 'REFUSED' END,
+       decided_at = coalesce(decided_at, $3)
+ WHERE id = (SELECT id FROM certificate_request
+              WHERE charger_id = $1 AND (state = 'SIGNED' OR (state = 'WAITING' AND $2 = 'Accepted'))
+              ORDER BY id DESC LIMIT 1)
+"""
+SECURITY_PROFILE_ACCEPTED = """
+UPDATE charger SET pending_security_profile = $2 WHERE id = $1 AND security_profile < $2
 """
 CERTIFICATES_FORGOTTEN = "DELETE FROM installed_certificate WHERE charger_id = $1 AND use = $2"
 CERTIFICATE_TOLD = """
@@ -241,15 +257,28 @@ UPDATE configuration_key SET pending_value = NULL
  WHERE charger_id = ANY ($1::bigint[]) AND pending_value = value
 """
 
+# The charger's word is the last: also when its first use of the old key, before it answered, has
+# ended the new one. Only a key that an operator has set since stands above it.
 KEY_ACCEPTED = """
 UPDATE charger_credential
    SET retired_at = CASE WHEN operation_id IS DISTINCT FROM $2 THEN $3::timestamptz END,
-       operation_id = NULL
- WHERE charger_id = $1 AND retired_at IS NULL
+       operation_id = CASE WHEN operation_id IS DISTINCT FROM $2 THEN operation_id END,
+       reboot_needed_at = NULL
+ WHERE charger_id = $1 AND (retired_at IS NULL OR operation_id = $2)
    AND EXISTS (SELECT 1 FROM charger_credential new
-                WHERE new.charger_id = $1 AND new.operation_id = $2 AND new.retired_at IS NULL)
+                WHERE new.charger_id = $1 AND new.operation_id = $2
+                  AND (new.retired_at IS NULL
+                       OR NOT EXISTS (SELECT 1 FROM charger_credential later
+                                       WHERE later.charger_id = $1 AND later.id > new.id)))
 """
 KEY_REFUSED = """
-UPDATE charger_credential SET retired_at = $3, operation_id = NULL
+UPDATE charger_credential SET retired_at = $3, operation_id = NULL, reboot_needed_at = NULL
  WHERE charger_id = $1 AND operation_id = $2 AND retired_at IS NULL
+"""
+KEY_AFTER_REBOOT = """
+UPDATE charger_credential new SET reboot_needed_at = $3, retired_at = NULL
+ WHERE new.charger_id = $1 AND new.operation_id = $2
+   AND (new.retired_at IS NULL
+        OR NOT EXISTS (SELECT 1 FROM charger_credential later
+                        WHERE later.charger_id = $1 AND later.id > new.id))
 """

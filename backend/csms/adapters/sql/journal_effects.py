@@ -11,6 +11,7 @@ from csms.adapters.sql.journal_batch import Waiting
 from csms.adapters.sql.texts import storable
 from csms.kernel.facts import (
     AvailabilityAgreed,
+    CertificateAnswered,
     CertificateRequested,
     CertificatesTold,
     ChargerBooted,
@@ -33,6 +34,7 @@ from csms.kernel.facts import (
     ReservationAsked,
     ReservationCancelled,
     SecurityEventReported,
+    SecurityProfileAccepted,
     TransactionStarted,
     TransactionStopped,
 )
@@ -253,11 +255,29 @@ async def _fault_cleared(connection: asyncpg.Connection, one: Waiting, f: FaultC
 async def _certificate_requested(
     connection: asyncpg.Connection, one: Waiting, f: CertificateRequested
 ) -> None:
+    if f.status == "Accepted":
+        await connection.execute(
+            statements.CERTIFICATE_REQUESTS_REPLACED, one.entry.charger_id, f.received_at
+        )
     await connection.execute(
         statements.CERTIFICATE_REQUESTED,
         one.entry.organization_id, one.entry.charger_id, storable(f.csr), f.status,
         storable(f.reason), f.received_at,
     )  # fmt: skip
+
+
+async def _certificate_answered(
+    connection: asyncpg.Connection, one: Waiting, f: CertificateAnswered
+) -> None:
+    await connection.execute(
+        statements.CERTIFICATE_ANSWERED, one.entry.charger_id, f.status, f.answered_at
+    )
+
+
+async def _security_profile_accepted(
+    connection: asyncpg.Connection, one: Waiting, f: SecurityProfileAccepted
+) -> None:
+    await connection.execute(statements.SECURITY_PROFILE_ACCEPTED, one.entry.charger_id, f.profile)
 
 
 async def _certificates_told(
@@ -288,12 +308,14 @@ async def _configuration_pending(
 async def _key_change_answered(
     connection: asyncpg.Connection, one: Waiting, f: KeyChangeAnswered
 ) -> None:
-    if f.status == "RebootRequired":
-        return  # either may be used until the charger has restarted
-    statement = statements.KEY_ACCEPTED if f.status == "Accepted" else statements.KEY_REFUSED
+    statement = _KEY_STATEMENTS.get(f.status, statements.KEY_REFUSED)
     await connection.execute(statement, one.entry.charger_id, f.operation_id, f.answered_at)
 
 
+_KEY_STATEMENTS: Final = {
+    "Accepted": statements.KEY_ACCEPTED,
+    "RebootRequired": statements.KEY_AFTER_REBOOT,
+}
 _STORES: Final[Mapping[type[Fact], _Store]] = {
     ReservationAsked: _reservation_asked,
     ReservationAnswered: _reservation_answered,
@@ -312,7 +334,9 @@ _STORES: Final[Mapping[type[Fact], _Store]] = {
     FaultReported: _fault_reported,
     FaultCleared: _fault_cleared,
     CertificateRequested: _certificate_requested,
+    CertificateAnswered: _certificate_answered,
     CertificatesTold: _certificates_told,
+    SecurityProfileAccepted: _security_profile_accepted,
     ConfigurationPending: _configuration_pending,
     KeyChangeAnswered: _key_change_answered,
 }

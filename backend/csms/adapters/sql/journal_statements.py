@@ -83,10 +83,13 @@ INSERT INTO quarantine (organization_id, charger_id, epoch, message_id, action, 
 VALUES ($1, $2, $3, $4, $5, $6, $7, coalesce($8, now()))
 """
 
+# What a certificate is tied to stays as it was registered (whitepaper A00.FR.405).
 BOOTED = """
 UPDATE charger SET
   vendor = b.vendor, model = b.model, booted_at = b.at, last_seen_at = b.at,
-  serial_number = coalesce(b.serial_number, charger.serial_number),
+  serial_number = CASE WHEN 3 IN (security_profile, pending_security_profile)
+    THEN coalesce(charger.serial_number, charger.box_serial_number, b.serial_number)
+    ELSE coalesce(b.serial_number, charger.serial_number) END,
   box_serial_number = coalesce(b.box_serial_number, charger.box_serial_number),
   firmware_version = coalesce(b.firmware_version, charger.firmware_version),
   iccid = coalesce(b.iccid, charger.iccid), imsi = coalesce(b.imsi, charger.imsi),

@@ -15,6 +15,12 @@ INSERT INTO charger_credential (charger_id, kind, hash, operation_id) VALUES ($1
 """
 
 
+_WITHDRAW = """
+UPDATE charger_credential SET retired_at = now(), operation_id = NULL
+ WHERE charger_id = $1 AND operation_id = $2 AND retired_at IS NULL
+"""
+
+
 class SqlKeyChanges:
     """Implements csms.domain.operations.ports.KeyChanges."""
 
@@ -29,7 +35,12 @@ class SqlKeyChanges:
                 await self._database.pool.execute(_PROPOSE, charger_id, hashed, operation_id)
             except asyncpg.CheckViolationError as error:
                 raise KeyChangeOpenError(
-                    "the charger has not decided on an earlier change of its key; "
-                    "set a password to end that",
+                    "the charger has not decided on two earlier changes of its key: they end when "
+                    "it next connects with one of its keys, or when a password is set",
                     charger_id=charger_id,
                 ) from error
+
+    async def withdraw(self, charger_id: ChargerId, operation_id: OperationId) -> None:
+        """Forget a new key that the charger was never sent."""
+        with answering():
+            await self._database.pool.execute(_WITHDRAW, charger_id, operation_id)

@@ -31,6 +31,7 @@ _TOLD = (
     "authorization_state", "authorization_step", "certificate_request", "charger_profile", "fault",
     "leniency_count", "local_list", "local_list_update",
     "maintenance_event", "maintenance_job", "reservation", "security_event",
+    "certificate_authority", "issued_certificate",
 )  # fmt: skip
 _READS, _ADDS, _KEEPS, _EDITS = (
     "SELECT",
@@ -47,6 +48,8 @@ _RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         _ADDS: _APPEND_ONLY,
         _KEEPS: (
             "connection", "quarantine", "transaction", "organization", "webhook_delivery", "retention",
+            "connection", "quarantine", "transaction", "organization", "certificate_authority",
+            "certificate_request", "issued_certificate",
         ),
         _EDITS: (
             *(t for t in _EDITED if t not in {"journal_marker", "organization"}),

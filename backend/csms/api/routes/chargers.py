@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Request, Response
 
 from csms.api.access import operator_router
-from csms.api.addresses import ocpp_base_url
+from csms.api.addresses import ocpp_urls
 from csms.api.answers import answers, json_answer, no_content, problems
 from csms.api.auth import Person, ServicesOf
 from csms.api.paging import Paging, RowId, RowIdFilter, TextFilter
@@ -131,7 +131,7 @@ async def _detail(
         services.presence,
         person.actor.organization_id,
         charger_id,
-        ocpp_base_url(request),
+        ocpp_urls(request),
     )
 
 

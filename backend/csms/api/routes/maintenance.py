@@ -1,12 +1,15 @@
 """Firmware updates, diagnostics and logs; security events and certificates; local lists."""
 
-from fastapi import Response
+from typing import Annotated, Literal
+
+from fastapi import Query, Response
 
 from csms.api.access import operator_router
 from csms.api.answers import answers, json_answer, problems
 from csms.api.auth import Person, ServicesOf
 from csms.api.paging import Paging, RowId, RowIdFilter, TextFilter
 from csms.kernel.ids import ChargerId
+from csms.reads.certificates import ChargerCertificates, get_certificates
 from csms.reads.charger import require_charger
 from csms.reads.local_lists import LocalListView, get_local_list
 from csms.reads.maintenance import (
@@ -18,10 +21,8 @@ from csms.reads.maintenance import (
 )
 from csms.reads.page import Page
 from csms.reads.security import (
-    ChargerCertificates,
     SecurityEventFilter,
     SecurityEventView,
-    get_certificates,
     list_security_events,
 )
 
@@ -77,13 +78,16 @@ async def list_events(
     charge_point_id: TextFilter = None,
     charger_id: RowIdFilter = None,
     type: TextFilter = None,  # noqa: A002 - the filter's name
+    source: Annotated[
+        Literal["CHARGER", "SERVER"] | None, Query(description="Who noticed it.")
+    ] = None,
 ) -> Response:
-    """What chargers reported about their security, the newest first."""
+    """What chargers reported about their security and what we refused, the newest first."""
     found = await list_security_events(
         services.database,
         person.actor.organization_id,
         paging,
-        SecurityEventFilter(charge_point_id, charger_id, type),
+        SecurityEventFilter(charge_point_id, charger_id, type, source),
     )
     return json_answer(found)
 
@@ -91,10 +95,10 @@ async def list_events(
 @of_charger.get(
     "/certificates",
     summary="Show a charger's certificates",
-    responses=answers(ChargerCertificates, "Requests and installed roots") | problems(404),
+    responses=answers(ChargerCertificates, "Requests, certificates, roots") | problems(404),
 )
 async def show_certificates(services: ServicesOf, person: Person, charger_id: RowId) -> Response:
-    """What it asked to be signed, and the roots that it told of."""
+    """What it asked to be signed, what was issued to it, and the roots that it told of."""
     organization_id = person.actor.organization_id
     await require_charger(services.database, organization_id, ChargerId(charger_id))
     return json_answer(await get_certificates(services.database, organization_id, charger_id))

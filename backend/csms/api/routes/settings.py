@@ -4,7 +4,7 @@ import msgspec
 from fastapi import Request, Response
 
 from csms.api.access import operator_router
-from csms.api.addresses import ocpp_base_url
+from csms.api.addresses import ocpp_urls
 from csms.api.answers import answers, json_answer, problems
 from csms.api.auth import Person, ServicesOf, settings_of
 from csms.api.schemas.settings import OrganizationChanges
@@ -23,6 +23,7 @@ class ServerFacts(msgspec.Struct, frozen=True):
     version: str
     public_url: str | None
     ocpp_url: str
+    ocpp_tls_url: str | None
     identity_provider: str
     has_secure_cookies: bool
     variables: list[Variable]
@@ -66,7 +67,8 @@ async def _all(request: Request, services: ServicesOf, person: Person) -> Respon
     facts = ServerFacts(
         version=settings.version,
         public_url=settings.public_url,
-        ocpp_url=ocpp_base_url(request),
+        ocpp_url=ocpp_urls(request).plain,
+        ocpp_tls_url=ocpp_urls(request).tls,
         identity_provider=settings.identity.provider,
         has_secure_cookies=settings.has_secure_cookies,
         variables=list(settings.variables) if person.may("administration") else [],

@@ -34,7 +34,10 @@ StationRef = Annotated[int, Field(ge=1, le=2**63 - 1, examples=[17])]
 Profile = Annotated[
     int,
     Field(
-        ge=0, le=3, description="0 open, 1 Basic; 2 and 3 need TLS and are refused in this version."
+        ge=0,
+        le=3,
+        description="0 open, 1 Basic, 2 TLS and Basic, 3 client certificate. 2 and 3 need the TLS "
+        "port or a TLS proxy of ours, 422 otherwise. Lowering it is possible here only.",
     ),
 ]
 Password = Annotated[

@@ -106,6 +106,10 @@ class KeyChanges(Protocol):
     async def propose(self, charger_id: ChargerId, operation_id: OperationId, key: bytes) -> None:
         """Admit the new key beside the present one, until the charger has answered.
 
-        Raises KeyChangeOpenError while an earlier change is undecided.
+        Raises KeyChangeOpenError while too many earlier changes are undecided.
         """
+        ...
+
+    async def withdraw(self, charger_id: ChargerId, operation_id: OperationId) -> None:
+        """Forget a new key that the charger was never sent."""
         ...

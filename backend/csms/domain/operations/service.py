@@ -204,8 +204,18 @@ class OperationService:
 
     async def _carry(self, request: OperationRequest) -> OperationOutcome:
         outcome = await self._channel.send(request, self._call_timeout_s)
+        await self._forget_unsent_key(request, outcome)
         await self._settle(OperationId(request.operation_id), outcome)
         return outcome
+
+    async def _forget_unsent_key(
+        self, request: OperationRequest, outcome: OperationOutcome
+    ) -> None:
+        was_never_sent = outcome.status == "FAILED" and outcome.message_id is None
+        if was_never_sent and self._key_changes is not None and new_key(request.command):
+            await self._key_changes.withdraw(
+                ChargerId(request.charger_id), OperationId(request.operation_id)
+            )
 
     async def _settle(self, operation_id: OperationId, outcome: OperationOutcome) -> None:
         now: datetime = self._clock.now()

@@ -28,6 +28,7 @@ class Charger:
     them; `model_rules` says which ones its model gets or does not get. `free_id_tag` counts as staff use. `heartbeat_interval_s` goes out in BootNotification.conf.
     What is None of an organization's own limits has the installation's default (SessionRules).
     `replayed_faults`: connectors whose queue told of a fault, and not yet of its end.
+    `keeps_serial_number`: its certificate is tied to the registered one, whatever it reports.
     """
 
     id: ChargerId
@@ -45,6 +46,7 @@ class Charger:
     vendor: str | None = None
     model: str | None = None
     model_rules: Mapping[str, bool] = field(default_factory=dict)
+    keeps_serial_number: bool = False
     currency: str = "EUR"
     connectors: dict[ConnectorNumber, ConnectorState] = field(default_factory=dict)
     minimum_balance: Decimal | None = None
@@ -59,6 +61,11 @@ class Charger:
         if state is None:
             state = self.connectors[number] = ConnectorState(number)
         return state
+
+    def reported_serial(self, serial_number: str | None) -> None:
+        """Take over the serial number that it booted with, unless a certificate is tied to one."""
+        if serial_number and not (self.keeps_serial_number and self.serial_number):
+            self.serial_number = serial_number
 
     def is_newer_report(self, number: ConnectorNumber, reported_at: datetime) -> bool:
         """Whether a report of that time replaces the one that stands (OCPP 1.6 §4.9)."""

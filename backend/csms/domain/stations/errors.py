@@ -36,7 +36,7 @@ class BadChargerKeyError(InvalidError):
 
 
 class SecurityProfileNotServedError(InvalidError):
-    """This version does not serve the security profile."""
+    """This installation does not serve the security profile."""
 
 
 class OpenChargersRefusedError(InvalidError):

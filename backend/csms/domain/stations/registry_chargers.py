@@ -28,7 +28,8 @@ GENERATED_ID_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 GENERATED_ID_LENGTH: Final = 8
 MIN_KEY_BYTES: Final = 16
 """Security whitepaper A00.FR.205: a Basic password has 16 to 20 bytes."""
-SERVED_PROFILES: Final = (0, 1)
+OPEN_AND_BASIC: Final = frozenset({0, 1})
+"""The security profiles that need nothing but a port."""
 MAX_CONNECTORS: Final = 64
 
 
@@ -150,6 +151,7 @@ class ChargerRegistry:
         clock: Clock,
         *,
         may_open_chargers: bool,
+        served_profiles: frozenset[int] = OPEN_AND_BASIC,
         settings_changed: Callable[[ChargerId], object] = lambda _: None,
     ) -> None:
         self._settings_changed = settings_changed
@@ -157,6 +159,7 @@ class ChargerRegistry:
         self._keys = keys
         self._clock = clock
         self._may_open_chargers = may_open_chargers
+        self._served_profiles = served_profiles
 
     async def create(
         self,
@@ -223,11 +226,8 @@ class ChargerRegistry:
         await self._store.remove(actor, charger_id, _require_unused)
 
     def _checked(self, plan: ChargerPlan) -> ChargerPlan:
-        if plan.security_profile not in SERVED_PROFILES:
-            raise SecurityProfileNotServedError(
-                "this version serves security profiles 0 and 1; "
-                f"profile {plan.security_profile} needs TLS, which is not built in yet"
-            )
+        if plan.security_profile not in self._served_profiles:
+            raise SecurityProfileNotServedError(_why_not_served(plan.security_profile))
         if plan.security_profile == 0 and not self._may_open_chargers:
             raise OpenChargersRefusedError(
                 "security profile 0 lets anybody speak for the charger and is not allowed here"
@@ -244,10 +244,20 @@ class ChargerRegistry:
     ) -> tuple[str | None, StoredCredential | None]:
         if key is not None:
             return None, await self._keys.chosen(_checked_key(key))
-        if plan.security_profile == 0:
+        if plan.security_profile not in {1, 2}:
             return None, None
         made = generate_key()
         return made, await self._keys.generated(made)
+
+
+def _why_not_served(profile: int) -> str:
+    words = f"security profile {profile} needs TLS, which chargers are not served here: "
+    if profile == 3:
+        return words + (
+            "set CSMS_OCPP_TLS_PORT, or CSMS_TRUSTED_PROXIES with CSMS_PROXY_CERTIFICATE_HEADER "
+            "and a PUBLIC_URL with https"
+        )
+    return words + "set CSMS_OCPP_TLS_PORT, or CSMS_TRUSTED_PROXIES and a PUBLIC_URL with https"
 
 
 def _connection_terms(plan: ChargerPlan) -> ChargerPlan:

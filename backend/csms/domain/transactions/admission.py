@@ -13,7 +13,13 @@ from csms.kernel.ids import ChargerId, Epoch, OrganizationId
 
 @dataclass(frozen=True, slots=True)
 class ConnectionStart:
-    """A connection that is about to be admitted."""
+    """A connection that is about to be admitted.
+
+    `tls` says version and suite; `client_certificate` is the fingerprint of what it proved itself
+    with. `settles_key`: its key, which ends the others since it is the first use after a change of
+    key stayed open (whitepaper A01). `ends_lower_profile`: it came under the higher profile that it
+    had accepted (A05.FR.09).
+    """
 
     charger_id: ChargerId
     node: str
@@ -22,6 +28,10 @@ class ConnectionStart:
     security_profile: int
     connected_at: datetime
     user_agent: str | None = None
+    tls: str | None = None
+    client_certificate: str | None = None
+    settles_key: int | None = None
+    ends_lower_profile: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from csms.kernel.facts import (
     ConfigurationPending,
     Fact,
     KeyChangeAnswered,
+    SecurityProfileAccepted,
 )
 from csms.kernel.ids import OperationId
 from csms.ocpp.codec import encode_payload, encode_request
@@ -38,6 +39,8 @@ from csms.ocpp.v16.types import ChargingProfile, WireType
 
 REMOTE_TRANSACTION_ACTIONS = frozenset({"RemoteStartTransaction", "RemoteStopTransaction"})
 _MASKED_KEY = "authorizationkey"
+_PROFILE_KEY = "securityprofile"
+_PROFILES = frozenset({"1", "2", "3"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +120,24 @@ def _configuration_changed(
             return (
                 ConfigurationLearned(values=_json(values), learned_at=at),
                 ConfigurationPending(change.key, None, at),
+                *_profile_accepted(change, at),
             )
         case "RebootRequired":
-            return (ConfigurationPending(change.key, change.value, at),)
+            return (
+                ConfigurationPending(change.key, change.value, at),
+                *_profile_accepted(change, at),
+            )
         case _:
             return ()
+
+
+def _profile_accepted(
+    change: core.ChangeConfigurationRequest, at: datetime
+) -> tuple[SecurityProfileAccepted, ...]:
+    profile = change.value.strip()
+    if change.key.strip().lower() != _PROFILE_KEY or profile not in _PROFILES:
+        return ()
+    return (SecurityProfileAccepted(int(profile), at),)
 
 
 def _request_of(command: Command) -> WireType:  # noqa: C901, PLR0911 - one case per command

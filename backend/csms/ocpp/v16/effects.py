@@ -9,6 +9,7 @@ from msgspec import UNSET
 
 from csms.kernel.facts import (
     AvailabilityAgreed,
+    CertificateAnswered,
     CertificatesTold,
     ChargingProfileAnswered,
     ChargingProfileAsked,
@@ -301,6 +302,12 @@ def _of_signed_firmware(
     return MaintenanceAnswered(operation_id, status, at, answer.status)
 
 
+def _of_signed_certificate(
+    _: bytes, answer: security.CertificateSignedResponse, __: OperationId, at: datetime
+) -> Fact:
+    return CertificateAnswered(answer.status, at)
+
+
 def _of_certificates(
     payload: bytes,
     answer: security.GetInstalledCertificateIdsResponse,
@@ -318,6 +325,7 @@ _Read = Callable[[bytes, Any, OperationId, datetime], Fact | None]
 _ANSWERS: Final[dict[type[WireType], _Read]] = {
     core.ChangeAvailabilityResponse: _of_availability,
     core.RemoteStartTransactionResponse: _of_remote_start,
+    security.CertificateSignedResponse: _of_signed_certificate,
     firmware.GetDiagnosticsResponse: _of_diagnostics,
     firmware.UpdateFirmwareResponse: _of_firmware,
     local_auth_list.GetLocalListVersionResponse: _of_list_version,

@@ -23,12 +23,16 @@ RequestT = TypeVar("RequestT", bound=WireType)
 
 @dataclass(frozen=True, slots=True)
 class HandlerPorts:
-    """What handlers need beyond the charger's state in memory."""
+    """What handlers need beyond the charger's state in memory.
+
+    `operator_name` is the organization that chargers' certificates name (whitepaper A00.FR.404).
+    """
 
     reads: TransactionReads
     id_tags: IdTagRecords
     clock: Clock
     rules: SessionRules
+    operator_name: str = "CSMS"
 
 
 class Incoming(msgspec.Struct, Generic[RequestT], frozen=True, gc=False):

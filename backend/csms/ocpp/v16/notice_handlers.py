@@ -109,9 +109,11 @@ async def security_event(incoming: Incoming[SecurityEventNotificationRequest]) -
 
 
 async def sign_certificate(incoming: Incoming[SignCertificateRequest]) -> Outcome:
-    """Accept a request that is signed by its own key and names this charger (WP A02.FR.03)."""
+    """Accept a request that can be signed: its key, its names (WP A02.FR.03, 11-13)."""
     csr = incoming.request.csr
-    reason = check_signing_request(csr, incoming.charger.serial_number)
+    reason = check_signing_request(
+        csr, incoming.charger.serial_number, incoming.ports.operator_name
+    )
     status: AcceptedRejected = "Accepted" if reason is None else "Rejected"
     fact = CertificateRequested(csr, status, incoming.received_at, reason)
     return Outcome(SignCertificateResponse(status=status), (fact,))

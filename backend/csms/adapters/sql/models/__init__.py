@@ -32,8 +32,10 @@ from csms.adapters.sql.models.maintenance import MaintenanceEvent, MaintenanceJo
 from csms.adapters.sql.models.pushes import ChargerPushes, ConfigurationTemplate
 from csms.adapters.sql.models.reservations import Reservation
 from csms.adapters.sql.models.security import (
+    CertificateAuthority,
     CertificateRequest,
     InstalledCertificate,
+    IssuedCertificate,
     SecurityEvent,
 )
 from csms.adapters.sql.models.sign_in import (
@@ -70,6 +72,7 @@ __all__ = [
     "AuthorizationState",
     "AuthorizationStep",
     "CampaignCharger",
+    "CertificateAuthority",
     "CertificateRequest",
     "Charger",
     "ChargerCredential",
@@ -90,6 +93,7 @@ __all__ = [
     "IdTag",
     "IdempotencyKey",
     "InstalledCertificate",
+    "IssuedCertificate",
     "Job",
     "JournalMarker",
     "LedgerAccount",

@@ -17,16 +17,23 @@ def reference(
     null: bool = False,
     is_indexed: bool = True,
     is_part: bool = False,
+    is_let_go: bool = False,
 ) -> Any:
     """A foreign key that keeps its target from being deleted, or as a part goes with it.
+
+    `is_let_go`: when the target is deleted, the row stays and forgets it.
 
     `is_indexed` is False where a longer index begins with the column.
     """
     options: dict[str, Any] = {
         "related_name": False,
-        "on_delete": fields.OnDelete.CASCADE if is_part else fields.OnDelete.RESTRICT,
+        "on_delete": fields.OnDelete.RESTRICT,
         "db_index": is_indexed,
     }
+    if is_part:
+        options["on_delete"] = fields.OnDelete.CASCADE
+    if is_let_go:
+        options["on_delete"] = fields.OnDelete.SET_NULL
     if null:
         return fields.ForeignKeyField(f"csms.{model}", null=True, **options)
     return fields.ForeignKeyField(f"csms.{model}", **options)

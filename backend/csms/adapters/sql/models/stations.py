@@ -31,6 +31,7 @@ class Charger(Model):
 
     `pushes_authorizations`: its cache and local list are kept in step with the id tags.
     `resends_availability`: what it was told of its availability is told again when it comes back.
+    `pending_security_profile` is a higher one that the charger has accepted and not used yet.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -48,6 +49,7 @@ class Charger(Model):
     meter_type = fields.TextField(null=True)
     meter_serial_number = fields.TextField(null=True)
     security_profile = fields.SmallIntField(db_default=1)
+    pending_security_profile = fields.SmallIntField(null=True)
     is_strict = fields.BooleanField(db_default=False)
     leniency = fields.JSONField(db_default=SqlDefault("'[]'::jsonb"))  # type: ignore[var-annotated]
     registration = fields.TextField(db_default="Accepted")
@@ -70,9 +72,10 @@ class Charger(Model):
 
 
 class ChargerCredential(Model):
-    """One key of a charger: `generated` (salted HMAC) or `chosen` (argon2 text); two at most.
+    """One key of a charger: `generated` (salted HMAC) or `chosen` (argon2 text); three at most.
 
-    `operation_id` is the change that proposed it, while the charger has not decided.
+    `operation_id` is the change that proposed it, while the charger has not decided;
+    `reboot_needed_at` when the charger said that it takes it after a reboot.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -83,6 +86,7 @@ class ChargerCredential(Model):
     created_at = created()
     retired_at = moment()
     operation_id = fields.BigIntField(null=True)
+    reboot_needed_at = moment()
 
     class Meta:
         table = "charger_credential"
@@ -179,7 +183,10 @@ class ConfigurationKey(Model):
 
 
 class Connection(Model):
-    """One connection of a charger, open while `disconnected_at` is NULL."""
+    """One connection of a charger, open while `disconnected_at` is NULL.
+
+    `tls` is version and suite; `client_certificate` the fingerprint of what it proved itself with.
+    """
 
     id = fields.BigIntField(primary_key=True)
     organization = owner()
@@ -190,6 +197,8 @@ class Connection(Model):
     user_agent = fields.TextField(null=True)
     protocol = fields.TextField()
     security_profile = fields.SmallIntField()
+    tls = fields.TextField(null=True)
+    client_certificate = fields.TextField(null=True)
     connected_at = fields.DatetimeField()
     disconnected_at = moment()
     close_code = fields.IntField(null=True)

@@ -29,7 +29,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 """
 _UPDATE = """
 UPDATE charger SET station_id = $2, name = $3, vendor = $4, model = $5, serial_number = $6,
-  security_profile = $7, is_strict = $8, leniency = $9, is_disabled = $10,
+  security_profile = $7,
+  pending_security_profile = CASE WHEN security_profile = $7 THEN pending_security_profile END,
+  is_strict = $8, leniency = $9, is_disabled = $10,
   heartbeat_interval_s = $11, ping_interval_s = $12, free_id_tag = $13, assumes_subprotocol = $14,
   pushes_authorizations = $15, resends_availability = $16, archived_at = $17, updated_at = now()
 WHERE id = $1
