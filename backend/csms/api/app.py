@@ -30,7 +30,11 @@ from csms.api.routes import (
     driving,
     events,
     faults,
+<<<<<<< HEAD
     flight_record,
+=======
+    firmware_campaigns,
+>>>>>>> 9fefdae (maintenance: firmware campaigns in waves, done by the boot with the version)
     handshakes,
     health,
     id_tags,
@@ -95,6 +99,7 @@ ROUTERS: Final[tuple[AccessRouter, ...]] = (
     reservations.router,
     charging_profiles.router,
     maintenance.jobs,
+    firmware_campaigns.router,
     maintenance.events,
     certificates.authority,
     certificates.requests,

@@ -19,6 +19,7 @@ from csms.domain.identity.sign_in import SignIn
 from csms.domain.ledger.bookings import WalletBookings
 from csms.domain.ledger.ports import Ledger
 from csms.domain.local_lists.service import LocalLists
+from csms.domain.maintenance.campaign_service import FirmwareCampaigns
 from csms.domain.operations.ports import WireNumbers
 from csms.domain.security.authority import CertificateAuthority
 from csms.domain.security.tls_port import TlsPort
@@ -65,6 +66,7 @@ class Services:
     local_lists: LocalLists
     session_closing: SessionClosing
     signed_readings: SignedReadings
+    firmware_campaigns: FirmwareCampaigns
     ledger: Ledger
     wallets: WalletBookings
     billing_desk: BillingDesk

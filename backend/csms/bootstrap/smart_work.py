@@ -7,7 +7,15 @@ from datetime import timedelta
 import msgspec
 
 from csms.adapters.sql.engine import Database
+from csms.adapters.sql.firmware_campaigns import STEP_EVERY_S, SqlFirmwareCampaigns
 from csms.adapters.sql.signed_readings import SqlSignedReadings
+from csms.domain.maintenance.campaign_service import (
+    ADVANCE_CAMPAIGN,
+    AdvanceCampaignJob,
+    FirmwareCampaigns,
+)
+from csms.domain.operations.ports import WireNumbers
+from csms.domain.operations.service import OperationService
 from csms.domain.transactions.signed_readings import (
     CHECK_SIGNED,
     CheckSignedJob,
@@ -24,11 +32,14 @@ class SmartWork:
     """The use cases, and what the worker does for them."""
 
     signed_readings: SignedReadings
+    firmware_campaigns: FirmwareCampaigns
     handlers: Mapping[str, Handler]
     schedules: tuple[Schedule, ...]
 
 
-def smart_work(database: Database, clock: Clock) -> SmartWork:
+def smart_work(
+    database: Database, operations: OperationService, numbers: WireNumbers, clock: Clock
+) -> SmartWork:
     """Return the work over this database."""
     signed_store = SqlSignedReadings(database)
     signed_readings = SignedReadings(signed_store, clock)
@@ -37,8 +48,23 @@ def smart_work(database: Database, clock: Clock) -> SmartWork:
         order = msgspec.json.decode(job.payload, type=CheckSignedJob)
         await signed_readings.check(order.transaction_id)
 
+    campaign_store = SqlFirmwareCampaigns(database)
+    campaigns = FirmwareCampaigns(campaign_store, operations, numbers, clock)
+
+    async def advance_campaign(job: ClaimedJob) -> None:
+        order = msgspec.json.decode(job.payload, type=AdvanceCampaignJob)
+        await campaigns.carry_on(order.campaign_id)
+
     return SmartWork(
         signed_readings,
-        {CHECK_SIGNED: check_signed},
-        (Schedule("check_stopped_sessions", timedelta(seconds=30), signed_store.queue_stopped),),
+        campaigns,
+        {CHECK_SIGNED: check_signed, ADVANCE_CAMPAIGN: advance_campaign},
+        (
+            Schedule("check_stopped_sessions", timedelta(seconds=30), signed_store.queue_stopped),
+            Schedule(
+                "advance_campaigns",
+                timedelta(seconds=STEP_EVERY_S),
+                campaign_store.queue_running,
+            ),
+        ),
     )

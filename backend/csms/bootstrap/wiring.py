@@ -211,9 +211,13 @@ async def _assemble(
     queue = JobQueue(database)
     await queue.start()
     stack.push_async_callback(queue.close)
+<<<<<<< HEAD
     smart = smart_work(database, clock)
     limits = MemoryRateLimits()
     people = await assemble_people(settings, database, queue, limits, clock, DEFAULT_ORGANIZATION)
+=======
+    smart = smart_work(database, operations, numbers, clock)
+>>>>>>> 9fefdae (maintenance: firmware campaigns in waves, done by the boot with the version)
     worker = Worker(
         queue,
         {
@@ -270,6 +274,7 @@ async def _assemble(
         local_lists=local_lists,
         session_closing=OperatorClosing(closer, clock, rules),
         signed_readings=smart.signed_readings,
+        firmware_campaigns=smart.firmware_campaigns,
         ledger=SqlLedger(database),
         wallets=WalletBookings(SqlWalletBookings(database)),
         billing_desk=BillingDesk(

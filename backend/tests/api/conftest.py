@@ -17,6 +17,7 @@ from csms.adapters.sql.billing_desk import SqlBillingDesk
 from csms.adapters.sql.certificates import SqlCertificates
 from csms.adapters.sql.desk_cases import SqlDeskCases
 from csms.adapters.sql.engine import Database
+from csms.adapters.sql.firmware_campaigns import SqlFirmwareCampaigns
 from csms.adapters.sql.id_tags import SqlIdTagRecords
 from csms.adapters.sql.jobs import JobQueue
 from csms.adapters.sql.ledger import SqlLedger
@@ -55,6 +56,7 @@ from csms.domain.identity.self_service import SelfService, SelfServiceRules
 from csms.domain.identity.sign_in import SignIn
 from csms.domain.ledger.bookings import WalletBookings
 from csms.domain.local_lists.service import LocalLists
+from csms.domain.maintenance.campaign_service import FirmwareCampaigns
 from csms.domain.operations.service import OperationService
 from csms.domain.security.authority import CertificateAuthority
 from csms.domain.stations.leniency import LeniencyRegistry
@@ -164,6 +166,9 @@ def services(
         charging_profiles=SqlChargingProfiles(database),
         local_lists=LocalLists(operations, SqlLocalListStore(database), SqlWireNumbers(database)),
         session_closing=OperatorClosing(closer, clock, SessionRules()),
+        firmware_campaigns=FirmwareCampaigns(
+            SqlFirmwareCampaigns(database), operations, SqlWireNumbers(database), clock
+        ),
         signed_readings=SignedReadings(SqlSignedReadings(database), clock),
         ledger=SqlLedger(database),
         wallets=WalletBookings(SqlWalletBookings(database)),

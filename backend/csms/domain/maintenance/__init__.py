@@ -1,0 +1,1 @@
+"""Firmware campaigns: one version for many chargers. Single updates are operations."""
