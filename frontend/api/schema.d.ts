@@ -2201,6 +2201,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/firmware-campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List firmware campaigns
+         * @description Campaigns, the newest first, with how far they are.
+         */
+        get: operations["list_all_api_admin_firmware_campaigns_get"];
+        put?: never;
+        /**
+         * Begin a firmware campaign
+         * @description Begin it; a charger is done only when it has booted with the version.
+         */
+        post: operations["create_api_admin_firmware_campaigns_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/firmware-campaigns/{campaign_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a firmware campaign
+         * @description One campaign, charger by charger; failures first, each with its reason.
+         */
+        get: operations["show_api_admin_firmware_campaigns__campaign_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/firmware-campaigns/{campaign_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a campaign
+         * @description Ask no further charger; what is under way goes on.
+         */
+        post: operations["pause_api_admin_firmware_campaigns__campaign_id__pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/firmware-campaigns/{campaign_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a campaign
+         * @description Go on where it was paused.
+         */
+        post: operations["resume_api_admin_firmware_campaigns__campaign_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/firmware-campaigns/{campaign_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a campaign
+         * @description End it; an update that a charger was told of cannot be taken back.
+         */
+        post: operations["cancel_api_admin_firmware_campaigns__campaign_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/firmware-campaigns/{campaign_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try failed chargers again
+         * @description Give the chargers that failed all their attempts again.
+         */
+        post: operations["retry_api_admin_firmware_campaigns__campaign_id__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/security-events": {
         parameters: {
             query?: never;
@@ -3524,6 +3648,61 @@ export interface components {
             connector_id?: number | null;
         };
         /**
+         * FirmwareCampaignBody
+         * @description One version for many chargers; with certificate and signature as signed firmware.
+         */
+        FirmwareCampaignBody: {
+            /** Name */
+            name: string;
+            /**
+             * Version
+             * @description What chargers must boot with.
+             * @example 2.1.0
+             */
+            version: string;
+            /**
+             * Location
+             * @example https://firmware.example.org/duo/2.1.0.bin
+             */
+            location: string;
+            selection: components["schemas"]["SelectionBody"];
+            /**
+             * Wave Sizes
+             * @description How many chargers the first waves have; the rest is one more wave.
+             * @example [
+             *       1,
+             *       10
+             *     ]
+             */
+            wave_sizes?: number[];
+            /**
+             * Parallel Max
+             * @default 10
+             */
+            parallel_max: number;
+            /**
+             * Attempts Max
+             * @default 2
+             */
+            attempts_max: number;
+            /**
+             * Boot Timeout S
+             * @default 3600
+             */
+            boot_timeout_s: number;
+            /**
+             * Failures Max
+             * @description More failures than these pause it.
+             */
+            failures_max?: number | null;
+            /** Retrieve At */
+            retrieve_at?: string | null;
+            /** Signing Certificate */
+            signing_certificate?: string | null;
+            /** Signature */
+            signature?: string | null;
+        };
+        /**
          * ForgottenBody
          * @description Whose password was forgotten; the letter is in that language.
          */
@@ -4310,6 +4489,28 @@ export interface components {
             disconnect: boolean;
         };
         /**
+         * SelectionBody
+         * @description Chargers by id, or all that fit every word given; at least one of them.
+         */
+        SelectionBody: {
+            /**
+             * Charger Ids
+             * @example [
+             *       17,
+             *       18
+             *     ]
+             */
+            charger_ids?: number[];
+            /** Station Id */
+            station_id?: number | null;
+            /** Vendor */
+            vendor?: string | null;
+            /** Model */
+            model?: string | null;
+            /** Firmware Version */
+            firmware_version?: string | null;
+        };
+        /**
          * SendLocalListBody
          * @description Bring the local list up to date (OCPP 1.6 §5.15).
          *
@@ -4911,6 +5112,63 @@ export interface components {
             attempts: number;
             next_try_at: string | null;
             last_error: string | null;
+        };
+        /**
+         * CampaignDetail
+         * @description A campaign with its chargers, those that failed first; at most a thousand are listed.
+         */
+        CampaignDetail: {
+            id: number;
+            name: string;
+            /** @enum {unknown} */
+            kind: "FIRMWARE" | "SIGNED_FIRMWARE";
+            version: string;
+            location: string;
+            /** @enum {unknown} */
+            status: "CANCELLED" | "DONE" | "PAUSED" | "RUNNING";
+            status_reason: string | null;
+            wave: number;
+            waves: number;
+            parallel_max: number;
+            attempts_max: number;
+            boot_timeout_s: number;
+            failures_max: number | null;
+            retrieve_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            ended_at: string | null;
+            created_by_name: string | null;
+            chargers: number;
+            waiting: number;
+            asked: number;
+            done: number;
+            failed: number;
+            cancelled: number;
+            members: components["schemas"]["CampaignChargerView"][];
+        };
+        /**
+         * CampaignChargerView
+         * @description One charger of a campaign. DONE: it has booted with the campaign's version, or had it.
+         */
+        CampaignChargerView: {
+            charger_id: number;
+            charge_point_id: string;
+            name: string;
+            wave: number;
+            /** @enum {unknown} */
+            status: "ASKED" | "CANCELLED" | "DONE" | "FAILED" | "WAITING";
+            attempts: number;
+            reason: string | null;
+            version_before: string | null;
+            version_after: string | null;
+            asked_at: string | null;
+            not_before: string | null;
+            ended_at: string | null;
+            operation_id: number | null;
+            maintenance_job_id: number | null;
+            charger_status: string | null;
+            firmware_version: string | null;
+            is_connected: boolean;
         };
         /**
          * ChargerCertificates
@@ -5783,6 +6041,48 @@ export interface components {
             before: unknown;
             after: unknown;
             remote_address: string | null;
+        };
+        /**
+         * Page[CampaignView]
+         * @description One page; `total` counts the whole filter.
+         */
+        Page_CampaignView_: {
+            data: components["schemas"]["CampaignView"][];
+            total: number;
+            page: number;
+            limit: number;
+        };
+        /**
+         * CampaignView
+         * @description A campaign with its counts. DONE: no charger has anything left to do; some may have failed.
+         */
+        CampaignView: {
+            id: number;
+            name: string;
+            /** @enum {unknown} */
+            kind: "FIRMWARE" | "SIGNED_FIRMWARE";
+            version: string;
+            location: string;
+            /** @enum {unknown} */
+            status: "CANCELLED" | "DONE" | "PAUSED" | "RUNNING";
+            status_reason: string | null;
+            wave: number;
+            waves: number;
+            parallel_max: number;
+            attempts_max: number;
+            boot_timeout_s: number;
+            failures_max: number | null;
+            retrieve_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            ended_at: string | null;
+            created_by_name: string | null;
+            chargers: number;
+            waiting: number;
+            asked: number;
+            done: number;
+            failed: number;
+            cancelled: number;
         };
         /**
          * Page[ChargerView]
@@ -24479,6 +24779,1124 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "what is wrong, in a sentence",
                      *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_all_api_admin_firmware_campaigns_get: {
+        parameters: {
+            query?: {
+                status?: string | null;
+                /** @description Counts from 1. */
+                page?: number;
+                limit?: number;
+                /** @description Anywhere, any case. */
+                search?: string | null;
+                /** @description `-field` descends. */
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": 17,
+                     *           "name": "Harbour",
+                     *           "kind": "FIRMWARE",
+                     *           "version": "version",
+                     *           "location": "location",
+                     *           "status": "CANCELLED",
+                     *           "status_reason": "status reason",
+                     *           "wave": 17,
+                     *           "waves": 17,
+                     *           "parallel_max": 17,
+                     *           "attempts_max": 17,
+                     *           "boot_timeout_s": 17,
+                     *           "failures_max": 17,
+                     *           "retrieve_at": "2026-03-14T09:26:53Z",
+                     *           "created_at": "2026-03-14T09:26:53Z",
+                     *           "ended_at": "2026-03-14T09:26:53Z",
+                     *           "created_by_name": "created by name",
+                     *           "chargers": 17,
+                     *           "waiting": 17,
+                     *           "asked": 17,
+                     *           "done": 17,
+                     *           "failed": 17,
+                     *           "cancelled": 17
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "page": 1,
+                     *       "limit": 25
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_CampaignView_"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_api_admin_firmware_campaigns_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "text",
+                 *       "version": "2.1.0",
+                 *       "location": "https://firmware.example.org/duo/2.1.0.bin",
+                 *       "selection": {
+                 *         "charger_ids": [
+                 *           17,
+                 *           18
+                 *         ],
+                 *         "station_id": 1,
+                 *         "vendor": "text",
+                 *         "model": "text",
+                 *         "firmware_version": "text"
+                 *       },
+                 *       "wave_sizes": [
+                 *         1,
+                 *         10
+                 *       ],
+                 *       "parallel_max": 10,
+                 *       "attempts_max": 2,
+                 *       "boot_timeout_s": 3600,
+                 *       "failures_max": 0,
+                 *       "retrieve_at": "text",
+                 *       "signing_certificate": "text",
+                 *       "signature": "text"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FirmwareCampaignBody"];
+            };
+        };
+        responses: {
+            /** @description The campaign, already running */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 17,
+                     *       "name": "Harbour",
+                     *       "kind": "FIRMWARE",
+                     *       "version": "version",
+                     *       "location": "location",
+                     *       "status": "CANCELLED",
+                     *       "status_reason": "status reason",
+                     *       "wave": 17,
+                     *       "waves": 17,
+                     *       "parallel_max": 17,
+                     *       "attempts_max": 17,
+                     *       "boot_timeout_s": 17,
+                     *       "failures_max": 17,
+                     *       "retrieve_at": "2026-03-14T09:26:53Z",
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "ended_at": "2026-03-14T09:26:53Z",
+                     *       "created_by_name": "created by name",
+                     *       "chargers": 17,
+                     *       "waiting": 17,
+                     *       "asked": 17,
+                     *       "done": 17,
+                     *       "failed": 17,
+                     *       "cancelled": 17,
+                     *       "members": [
+                     *         {
+                     *           "charger_id": 17,
+                     *           "charge_point_id": "CP001",
+                     *           "name": "Harbour",
+                     *           "wave": 17,
+                     *           "status": "ASKED",
+                     *           "attempts": 17,
+                     *           "reason": "reason",
+                     *           "version_before": "version before",
+                     *           "version_after": "version after",
+                     *           "asked_at": "2026-03-14T09:26:53Z",
+                     *           "not_before": "2026-03-14T09:26:53Z",
+                     *           "ended_at": "2026-03-14T09:26:53Z",
+                     *           "operation_id": 17,
+                     *           "maintenance_job_id": 17,
+                     *           "charger_status": "Accepted",
+                     *           "firmware_version": "firmware version",
+                     *           "is_connected": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_api_admin_firmware_campaigns__campaign_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The campaign with its chargers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 17,
+                     *       "name": "Harbour",
+                     *       "kind": "FIRMWARE",
+                     *       "version": "version",
+                     *       "location": "location",
+                     *       "status": "CANCELLED",
+                     *       "status_reason": "status reason",
+                     *       "wave": 17,
+                     *       "waves": 17,
+                     *       "parallel_max": 17,
+                     *       "attempts_max": 17,
+                     *       "boot_timeout_s": 17,
+                     *       "failures_max": 17,
+                     *       "retrieve_at": "2026-03-14T09:26:53Z",
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "ended_at": "2026-03-14T09:26:53Z",
+                     *       "created_by_name": "created by name",
+                     *       "chargers": 17,
+                     *       "waiting": 17,
+                     *       "asked": 17,
+                     *       "done": 17,
+                     *       "failed": 17,
+                     *       "cancelled": 17,
+                     *       "members": [
+                     *         {
+                     *           "charger_id": 17,
+                     *           "charge_point_id": "CP001",
+                     *           "name": "Harbour",
+                     *           "wave": 17,
+                     *           "status": "ASKED",
+                     *           "attempts": 17,
+                     *           "reason": "reason",
+                     *           "version_before": "version before",
+                     *           "version_after": "version after",
+                     *           "asked_at": "2026-03-14T09:26:53Z",
+                     *           "not_before": "2026-03-14T09:26:53Z",
+                     *           "ended_at": "2026-03-14T09:26:53Z",
+                     *           "operation_id": 17,
+                     *           "maintenance_job_id": 17,
+                     *           "charger_status": "Accepted",
+                     *           "firmware_version": "firmware version",
+                     *           "is_connected": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause_api_admin_firmware_campaigns__campaign_id__pause_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The campaign with its chargers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 17,
+                     *       "name": "Harbour",
+                     *       "kind": "FIRMWARE",
+                     *       "version": "version",
+                     *       "location": "location",
+                     *       "status": "CANCELLED",
+                     *       "status_reason": "status reason",
+                     *       "wave": 17,
+                     *       "waves": 17,
+                     *       "parallel_max": 17,
+                     *       "attempts_max": 17,
+                     *       "boot_timeout_s": 17,
+                     *       "failures_max": 17,
+                     *       "retrieve_at": "2026-03-14T09:26:53Z",
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "ended_at": "2026-03-14T09:26:53Z",
+                     *       "created_by_name": "created by name",
+                     *       "chargers": 17,
+                     *       "waiting": 17,
+                     *       "asked": 17,
+                     *       "done": 17,
+                     *       "failed": 17,
+                     *       "cancelled": 17,
+                     *       "members": [
+                     *         {
+                     *           "charger_id": 17,
+                     *           "charge_point_id": "CP001",
+                     *           "name": "Harbour",
+                     *           "wave": 17,
+                     *           "status": "ASKED",
+                     *           "attempts": 17,
+                     *           "reason": "reason",
+                     *           "version_before": "version before",
+                     *           "version_after": "version after",
+                     *           "asked_at": "2026-03-14T09:26:53Z",
+                     *           "not_before": "2026-03-14T09:26:53Z",
+                     *           "ended_at": "2026-03-14T09:26:53Z",
+                     *           "operation_id": 17,
+                     *           "maintenance_job_id": 17,
+                     *           "charger_status": "Accepted",
+                     *           "firmware_version": "firmware version",
+                     *           "is_connected": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "conflict",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_api_admin_firmware_campaigns__campaign_id__resume_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The campaign with its chargers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 17,
+                     *       "name": "Harbour",
+                     *       "kind": "FIRMWARE",
+                     *       "version": "version",
+                     *       "location": "location",
+                     *       "status": "CANCELLED",
+                     *       "status_reason": "status reason",
+                     *       "wave": 17,
+                     *       "waves": 17,
+                     *       "parallel_max": 17,
+                     *       "attempts_max": 17,
+                     *       "boot_timeout_s": 17,
+                     *       "failures_max": 17,
+                     *       "retrieve_at": "2026-03-14T09:26:53Z",
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "ended_at": "2026-03-14T09:26:53Z",
+                     *       "created_by_name": "created by name",
+                     *       "chargers": 17,
+                     *       "waiting": 17,
+                     *       "asked": 17,
+                     *       "done": 17,
+                     *       "failed": 17,
+                     *       "cancelled": 17,
+                     *       "members": [
+                     *         {
+                     *           "charger_id": 17,
+                     *           "charge_point_id": "CP001",
+                     *           "name": "Harbour",
+                     *           "wave": 17,
+                     *           "status": "ASKED",
+                     *           "attempts": 17,
+                     *           "reason": "reason",
+                     *           "version_before": "version before",
+                     *           "version_after": "version after",
+                     *           "asked_at": "2026-03-14T09:26:53Z",
+                     *           "not_before": "2026-03-14T09:26:53Z",
+                     *           "ended_at": "2026-03-14T09:26:53Z",
+                     *           "operation_id": 17,
+                     *           "maintenance_job_id": 17,
+                     *           "charger_status": "Accepted",
+                     *           "firmware_version": "firmware version",
+                     *           "is_connected": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "conflict",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_api_admin_firmware_campaigns__campaign_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The campaign with its chargers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 17,
+                     *       "name": "Harbour",
+                     *       "kind": "FIRMWARE",
+                     *       "version": "version",
+                     *       "location": "location",
+                     *       "status": "CANCELLED",
+                     *       "status_reason": "status reason",
+                     *       "wave": 17,
+                     *       "waves": 17,
+                     *       "parallel_max": 17,
+                     *       "attempts_max": 17,
+                     *       "boot_timeout_s": 17,
+                     *       "failures_max": 17,
+                     *       "retrieve_at": "2026-03-14T09:26:53Z",
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "ended_at": "2026-03-14T09:26:53Z",
+                     *       "created_by_name": "created by name",
+                     *       "chargers": 17,
+                     *       "waiting": 17,
+                     *       "asked": 17,
+                     *       "done": 17,
+                     *       "failed": 17,
+                     *       "cancelled": 17,
+                     *       "members": [
+                     *         {
+                     *           "charger_id": 17,
+                     *           "charge_point_id": "CP001",
+                     *           "name": "Harbour",
+                     *           "wave": 17,
+                     *           "status": "ASKED",
+                     *           "attempts": 17,
+                     *           "reason": "reason",
+                     *           "version_before": "version before",
+                     *           "version_after": "version after",
+                     *           "asked_at": "2026-03-14T09:26:53Z",
+                     *           "not_before": "2026-03-14T09:26:53Z",
+                     *           "ended_at": "2026-03-14T09:26:53Z",
+                     *           "operation_id": 17,
+                     *           "maintenance_job_id": 17,
+                     *           "charger_status": "Accepted",
+                     *           "firmware_version": "firmware version",
+                     *           "is_connected": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "conflict",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_api_admin_firmware_campaigns__campaign_id__retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The campaign with its chargers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 17,
+                     *       "name": "Harbour",
+                     *       "kind": "FIRMWARE",
+                     *       "version": "version",
+                     *       "location": "location",
+                     *       "status": "CANCELLED",
+                     *       "status_reason": "status reason",
+                     *       "wave": 17,
+                     *       "waves": 17,
+                     *       "parallel_max": 17,
+                     *       "attempts_max": 17,
+                     *       "boot_timeout_s": 17,
+                     *       "failures_max": 17,
+                     *       "retrieve_at": "2026-03-14T09:26:53Z",
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "ended_at": "2026-03-14T09:26:53Z",
+                     *       "created_by_name": "created by name",
+                     *       "chargers": 17,
+                     *       "waiting": 17,
+                     *       "asked": 17,
+                     *       "done": 17,
+                     *       "failed": 17,
+                     *       "cancelled": 17,
+                     *       "members": [
+                     *         {
+                     *           "charger_id": 17,
+                     *           "charge_point_id": "CP001",
+                     *           "name": "Harbour",
+                     *           "wave": 17,
+                     *           "status": "ASKED",
+                     *           "attempts": 17,
+                     *           "reason": "reason",
+                     *           "version_before": "version before",
+                     *           "version_after": "version after",
+                     *           "asked_at": "2026-03-14T09:26:53Z",
+                     *           "not_before": "2026-03-14T09:26:53Z",
+                     *           "ended_at": "2026-03-14T09:26:53Z",
+                     *           "operation_id": 17,
+                     *           "maintenance_job_id": 17,
+                     *           "charger_status": "Accepted",
+                     *           "firmware_version": "firmware version",
+                     *           "is_connected": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "conflict",
                      *       "errors": []
                      *     }
                      */

@@ -30,11 +30,8 @@ from csms.api.routes import (
     driving,
     events,
     faults,
-<<<<<<< HEAD
-    flight_record,
-=======
     firmware_campaigns,
->>>>>>> 9fefdae (maintenance: firmware campaigns in waves, done by the boot with the version)
+    flight_record,
     handshakes,
     health,
     id_tags,

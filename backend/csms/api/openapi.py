@@ -44,11 +44,8 @@ from csms.reads.charging_profiles import ChargingProfileView, ToldProfileView
 from csms.reads.composite_schedules import CompositeScheduleView
 from csms.reads.desk import ClosedItem, DeskItem, RetriedJob
 from csms.reads.faults import FaultView
-<<<<<<< HEAD
-from csms.reads.flight_record import FlightRecord
-=======
 from csms.reads.firmware_campaigns import CampaignDetail, CampaignView
->>>>>>> 9fefdae (maintenance: firmware campaigns in waves, done by the boot with the version)
+from csms.reads.flight_record import FlightRecord
 from csms.reads.handshakes import HandshakeView
 from csms.reads.id_tags import IdTagView
 from csms.reads.ledger import TransferView, WalletView

@@ -211,13 +211,9 @@ async def _assemble(
     queue = JobQueue(database)
     await queue.start()
     stack.push_async_callback(queue.close)
-<<<<<<< HEAD
-    smart = smart_work(database, clock)
     limits = MemoryRateLimits()
     people = await assemble_people(settings, database, queue, limits, clock, DEFAULT_ORGANIZATION)
-=======
     smart = smart_work(database, operations, numbers, clock)
->>>>>>> 9fefdae (maintenance: firmware campaigns in waves, done by the boot with the version)
     worker = Worker(
         queue,
         {
