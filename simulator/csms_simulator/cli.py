@@ -89,6 +89,12 @@ def _add_time(group: "argparse._ArgumentGroup") -> None:
     )
     group.add_argument("--duration-s", type=_positive, metavar="S", help="end after this long")
     group.add_argument(
+        "--end-sessions-s",
+        type=_positive,
+        metavar="S",
+        help="told to end, first end open sessions and tell the server, for at most this long",
+    )
+    group.add_argument(
         "--patience-s", type=_positive, default=300.0, metavar="S", help="for the operator"
     )
     group.add_argument(
@@ -187,6 +193,7 @@ def run_options(arguments: argparse.Namespace) -> RunOptions:
         is_clock_fast=arguments.clock == "fast",
         duration_real_s=arguments.duration_s,
         patience_real_s=arguments.patience_s,
+        end_sessions_real_s=arguments.end_sessions_s or 0.0,
         wait_server_real_s=arguments.wait_server_s,
         response_timeout_real_s=arguments.response_timeout_s,
         reconnect_min_real_s=arguments.reconnect_min_s,

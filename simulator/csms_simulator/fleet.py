@@ -92,6 +92,7 @@ class Fleet:
             for task in playing:
                 task.cancel()
             await asyncio.gather(*playing, return_exceptions=True)
+            await self._switch_off()
             await asyncio.gather(*(charger.close() for charger in self.chargers))
             await asyncio.gather(everything, return_exceptions=True)
         for charger in self.chargers:
@@ -99,6 +100,17 @@ class Fleet:
                 if not isinstance(error, SimulatorError):
                     self.outcome.fail(f"{type(error).__name__}: {error}", EXIT_FAILED)
         return self.outcome
+
+    async def _switch_off(self) -> None:
+        """Let chargers end their sessions before they go, where the run asks for it."""
+        patience_s = self.options.end_sessions_real_s
+        if patience_s <= 0 or not self.chargers:
+            return
+        ends = [asyncio.create_task(charger.switch_off()) for charger in self.chargers]
+        _, late = await asyncio.wait(ends, timeout=patience_s)
+        for end in late:
+            end.cancel()
+        await asyncio.gather(*ends, return_exceptions=True)
 
     def make_charger(self, charge_point_id: str, password: str | None = None) -> VirtualCharger:
         """A charger with the options of this run."""

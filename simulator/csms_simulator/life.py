@@ -110,6 +110,17 @@ class LivingUnit(SessionUnit):
         self._may_connect.set()
         await self.wait_online()
 
+    async def switch_off(self) -> None:
+        """End every session as a charger does that is shut down, and wait until all is told.
+
+        Waits for the link while there is none: bound it.
+        """
+        for connector in self.outlets:
+            if connector.transaction is not None:
+                await self.end_session(connector.transaction, "PowerLoss")
+                await self.unplug(connector.connector_id)
+        await self.queue.wait_drained()
+
     async def change_availability(self, connector: Connector, wanted: Availability) -> None:
         """Make an outlet operative or inoperative, now or once its session has ended."""
         if connector.transaction is not None:

@@ -34,6 +34,7 @@ class RunOptions:
     is_clock_fast: bool = False
     duration_real_s: float | None = None
     patience_real_s: float = 300.0
+    end_sessions_real_s: float = 0.0
     wait_server_real_s: float = 0.0
     response_timeout_real_s: float = 30.0
     reconnect_min_real_s: float = 1.0

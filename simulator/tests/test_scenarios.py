@@ -328,6 +328,34 @@ async def test_idle_with_auto_start_survives_a_refused_tag(central: StubCentralS
     assert "StartTransaction" not in central.actions()
 
 
+@pytest.mark.parametrize("end_sessions_s", [10.0, 0.0])
+async def test_a_fleet_that_is_told_to_end_ends_its_sessions_where_asked(
+    central: StubCentralSystem, end_sessions_s: float
+) -> None:
+    run = RunOptions(
+        central.url,
+        (Credentials("CP1"), Credentials("CP2")),
+        "demo",
+        connectors=2,
+        speed=20,
+        seed=3,
+        end_sessions_real_s=end_sessions_s,
+        is_quiet=True,
+    )
+    fleet, stop = Fleet(run, lambda _line: None), asyncio.Event()
+    playing = asyncio.create_task(fleet.run(stop))
+    await central.until(lambda: playing.done() or fleet.charging >= 2)
+    stop.set()
+    outcome = await playing
+    assert outcome.reasons == {}
+    starts, stops = central.calls("StartTransaction"), central.calls("StopTransaction")
+    if end_sessions_s:
+        assert len(stops) == len(starts)
+        assert "PowerLoss" in {one.get("reason") for one in stops}
+    else:
+        assert len(stops) < len(starts)
+
+
 async def test_demo_keeps_starting_sessions_on_every_connector(
     central: StubCentralSystem,
 ) -> None:

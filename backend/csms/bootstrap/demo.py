@@ -26,7 +26,9 @@ from csms.bootstrap.wiring import House
 from csms.domain.identity.actor import Actor
 
 SPEED = "4"
-SIMULATOR_STOP_TIMEOUT_S = 10
+END_SESSIONS_S = "5"
+"""How long the chargers may take to end their sessions: none is left open for the next start."""
+SIMULATOR_STOP_TIMEOUT_S = 12
 
 _log = structlog.get_logger(__name__)
 
@@ -75,6 +77,8 @@ async def _start_simulator(port: int, credentials: Path) -> asyncio.subprocess.P
         SPEED,
         "--wait-server-s",
         "30",
+        "--end-sessions-s",
+        END_SESSIONS_S,
         "--quiet",
         *cards,
         stdout=asyncio.subprocess.DEVNULL,

@@ -39,12 +39,14 @@ class Product:
         port: int | None = None,
         environment: Mapping[str, str] | None = None,
         program: Path | None = None,
+        arguments: tuple[str, ...] = (),
     ) -> None:
         self.home = home
         self.program = program or Path(sys.executable).with_name("csms")
         self.port = port or free_port()
         self.admin_password = secrets.token_urlsafe(18)
         self.environment = dict(environment or {})
+        self.arguments = arguments
         self.log_path = home / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -83,6 +85,7 @@ class Product:
             str(self.port),
             "--data-dir",
             str(self.data_dir),
+            *self.arguments,
         ]
         with self.log_path.open("ab") as log:
             self._process = subprocess.Popen(
