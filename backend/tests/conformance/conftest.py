@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Generator, Iterator
 import pytest
 
 from tests.conformance.cases import case_of
-from tests.conformance.report import DOCUMENT, Shown, is_wanted, table_of
+from tests.conformance.report import Shown, is_wanted, write
 from tests.conformance.stage import Stage, Step
 from tests.flows.product import Network, Product, Rest
 
@@ -61,4 +61,4 @@ def pytest_runtest_makereport(
 def pytest_sessionfinish(session: pytest.Session) -> None:
     shown = list(session.config.stash.get(_shown, {}).values())
     if shown and is_wanted():
-        DOCUMENT.write_text(table_of(shown))
+        write(shown)

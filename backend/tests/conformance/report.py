@@ -8,7 +8,10 @@ from tests.conformance.cases import Case
 from tests.conformance.stage import Step
 
 WRITE_SWITCH = "CSMS_WRITE_CONFORMANCE"
-DOCUMENT = Path(__file__).parents[3] / "docs" / "conformance.md"
+_ROOT = Path(__file__).parents[3]
+DOCUMENT = _ROOT / "docs" / "conformance.md"
+README = _ROOT / "README.md"
+MARKS = ("<!-- conformance: written by its run -->", "<!-- end of conformance -->")
 BLOCKS = (
     "Core",
     "Local Auth List Management",
@@ -44,6 +47,28 @@ class Shown:
 def is_wanted() -> bool:
     """Whether this run is to write the document."""
     return bool(os.environ.get(WRITE_SWITCH))
+
+
+def write(shown: list[Shown]) -> None:
+    """Write the document, and the summary of it in the README."""
+    DOCUMENT.write_text(table_of(shown))
+    before, found, rest = README.read_text().partition(MARKS[0])
+    _, end, after = rest.partition(MARKS[1])
+    if not found or not end:
+        raise ValueError(f"README.md has no place for the summary: {MARKS}")
+    README.write_text(f"{before}{MARKS[0]}\n{summary_of(shown)}{MARKS[1]}{after}")
+
+
+def summary_of(shown: list[Shown]) -> str:
+    """Return one row per block: how many cases it has, and how many of them were shown."""
+    lines = ["| OCPP 1.6 | cases | shown |", "|---|---|---|"]
+    for block in BLOCKS:
+        cases = [one for one in shown if one.case.block == block]
+        passed = sum(one.outcome == "passed" for one in cases)
+        lines.append(f"| {block} | {len(cases)} | {passed} |")
+    passed = sum(one.outcome == "passed" for one in shown)
+    lines.append(f"| **all** | **{len(shown)}** | **{passed}** |")
+    return "\n".join(lines) + "\n"
 
 
 def table_of(shown: list[Shown]) -> str:
