@@ -7486,7 +7486,7 @@ export interface operations {
                 };
                 content: {
                     /** @example csms_chargers_connected 42.0 */
-                    "text/plain": unknown;
+                    "text/plain": string;
                 };
             };
             /** @description Not Found */

@@ -78,7 +78,12 @@ async def readyz(services: ServicesOf) -> Response:
     responses={
         200: {
             "description": "Prometheus' text format; names carry their units",
-            "content": {"text/plain": {"example": "csms_chargers_connected 42.0\n"}},
+            "content": {
+                "text/plain": {
+                    "schema": {"type": "string"},
+                    "example": "csms_chargers_connected 42.0\n",
+                }
+            },
         },
         **problems(404),
     },
