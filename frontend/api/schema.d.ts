@@ -27196,6 +27196,10 @@ export interface operations {
                 from?: string | null;
                 /** @description Before; a time without a zone is UTC. */
                 to?: string | null;
+                /** @description Ended at or after. */
+                ended_from?: string | null;
+                /** @description Ended before. */
+                ended_to?: string | null;
             };
             header?: never;
             path?: never;

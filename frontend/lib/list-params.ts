@@ -26,6 +26,12 @@ export function oneOf<Value extends string>(
   return known.find((candidate) => candidate === value);
 }
 
+/** The day that a moment falls on here, as the address has it (2026-03-14). */
+export function localDay(moment: Date): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
+}
+
 /** A day of the address (2026-03-14) as the moment at which it begins here. */
 export function startOfDay(day: string | undefined, plusDays = 0): string | undefined {
   if (!day || !/^\d{4}-\d{2}-\d{2}$/.test(day)) return undefined;

@@ -116,7 +116,7 @@ class TransactionPage(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class TransactionFilter:
-    """`since` and `until` bound the start; `is_open`: without an end."""
+    """`since` and `until` bound the start, `ended_since` and `ended_until` the end; `is_open`: none."""
 
     charger_id: int | None = None
     charge_point_id: str | None = None
@@ -128,6 +128,8 @@ class TransactionFilter:
     is_open: bool | None = None
     since: datetime | None = None
     until: datetime | None = None
+    ended_since: datetime | None = None
+    ended_until: datetime | None = None
 
 
 def _conditions(
@@ -147,6 +149,8 @@ def _conditions(
     conditions.add_if("(t.status <> 'ENDED') = ?", wanted.is_open)
     conditions.add_if("t.started_at >= ?", wanted.since)
     conditions.add_if("t.started_at < ?", wanted.until)
+    conditions.add_if("t.stopped_at >= ?", wanted.ended_since)
+    conditions.add_if("t.stopped_at < ?", wanted.ended_until)
     conditions.add_search(
         request.search, "t.id::text", "t.id_tag", "c.charge_point_id", "c.name", "s.name"
     )

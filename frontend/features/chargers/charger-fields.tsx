@@ -17,6 +17,8 @@ export interface ChargerForm {
   isStrict: boolean;
   isDisabled: boolean;
   assumesSubprotocol: boolean;
+  pushesAuthorizations: boolean;
+  resendsAvailability: boolean;
 }
 
 export const EMPTY_CHARGER: ChargerForm = {
@@ -30,6 +32,8 @@ export const EMPTY_CHARGER: ChargerForm = {
   isStrict: false,
   isDisabled: false,
   assumesSubprotocol: false,
+  pushesAuthorizations: false,
+  resendsAvailability: false,
 };
 
 /** What the API takes of the form; empty texts are left out. */
@@ -45,6 +49,8 @@ export function chargerSettings(form: ChargerForm) {
     is_strict: form.isStrict,
     is_disabled: form.isDisabled,
     assumes_subprotocol: form.assumesSubprotocol,
+    pushes_authorizations: form.pushesAuthorizations,
+    resends_availability: form.resendsAvailability,
   };
 }
 
@@ -132,6 +138,18 @@ export function ChargerFields({ form, onChange }: FieldsProps) {
           hint={t("assumesHint")}
           checked={form.assumesSubprotocol}
           onChange={(event) => onChange({ assumesSubprotocol: event.target.checked })}
+        />
+        <Checkbox
+          label={t("pushes")}
+          hint={t("pushesHint")}
+          checked={form.pushesAuthorizations}
+          onChange={(event) => onChange({ pushesAuthorizations: event.target.checked })}
+        />
+        <Checkbox
+          label={t("resends")}
+          hint={t("resendsHint")}
+          checked={form.resendsAvailability}
+          onChange={(event) => onChange({ resendsAvailability: event.target.checked })}
         />
         <Checkbox
           label={t("strict")}

@@ -2,6 +2,7 @@ import type { ComponentType } from "react";
 
 import type { ChargerDetail } from "@/api/types";
 import { ChargerConfiguration } from "@/features/chargers/charger-configuration";
+import { ChargerConnection } from "@/features/chargers/charger-connection";
 import { ChargerState } from "@/features/chargers/charger-state";
 import { ChargerTransactions } from "@/features/chargers/charger-transactions";
 import { ChargerMessages } from "@/features/messages/charger-messages";
@@ -18,6 +19,7 @@ export interface ChargerTab {
 /** The parts of a charger's page, in order; the first one is shown at first. */
 export const CHARGER_TABS: readonly [ChargerTab, ...ChargerTab[]] = [
   { value: "state", title: "chargers.tabOverview", Content: ChargerState },
+  { value: "connection", title: "chargers.tabConnection", Content: ChargerConnection },
   { value: "operations", title: "chargers.tabOperations", Content: ChargerOperations },
   { value: "configuration", title: "chargers.tabConfiguration", Content: ChargerConfiguration },
   { value: "transactions", title: "chargers.tabTransactions", Content: ChargerTransactions },

@@ -23,6 +23,8 @@ function formOf(charger: ChargerDetail): ChargerForm {
     isStrict: charger.is_strict,
     isDisabled: charger.is_disabled,
     assumesSubprotocol: charger.assumes_subprotocol,
+    pushesAuthorizations: charger.pushes_authorizations,
+    resendsAvailability: charger.resends_availability,
   };
 }
 

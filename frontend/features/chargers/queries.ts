@@ -22,6 +22,30 @@ export function chargerQuery(id: number) {
   });
 }
 
+const WATCH_MS = 3_000;
+
+/** The newest attempts to connect under the charger's id. */
+export function handshakesQuery(id: number, limit: number) {
+  return queryOptions({
+    queryKey: ["chargers", "handshakes", id, limit],
+    queryFn: () =>
+      unwrap(
+        api.GET("/api/admin/chargers/{charger_id}/handshakes", {
+          params: { path: { charger_id: id }, query: { limit } },
+        }),
+      ),
+    refetchInterval: WATCH_MS,
+  });
+}
+
+export function uptimeQuery(id: number) {
+  return queryOptions({
+    queryKey: ["chargers", "uptime", id],
+    queryFn: () =>
+      unwrap(api.GET("/api/admin/chargers/{charger_id}/uptime", { params: { path: { charger_id: id } } })),
+  });
+}
+
 function useChargerChange<Input, Output>(change: (input: Input) => Promise<Output>) {
   const queries = useQueryClient();
   return useMutation({

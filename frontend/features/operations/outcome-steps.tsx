@@ -26,10 +26,12 @@ interface OutcomeProps {
   error: Error | null;
   /** Null: the answer itself is the outcome. */
   hasHappened: boolean | null;
+  /** The message that would show it. */
+  waitsFor?: string;
 }
 
 /** Asked, answered, happened: three things that are not the same. */
-export function OutcomeSteps({ isWaiting, answer, error, hasHappened }: OutcomeProps) {
+export function OutcomeSteps({ isWaiting, answer, error, hasHappened, waitsFor }: OutcomeProps) {
   const t = useTranslations("operations");
   const describe = useErrorText();
   const wasNotSent = error instanceof ApiError && error.status === 409;
@@ -47,7 +49,7 @@ export function OutcomeSteps({ isWaiting, answer, error, hasHappened }: OutcomeP
           text={isWaiting ? t("waitingForAnswer") : error ? describe(error) : t("said", { status: said ?? "" })}
         />
         {hasHappened === null ? null : (
-          <StepLine step={happened} text={hasHappened ? t("happened") : t("notYet")} />
+          <StepLine step={happened} text={hasHappened ? t("happened") : waitsFor && agrees ? t("waitsFor", { action: waitsFor }) : t("notYet")} />
         )}
       </ol>
       {answer?.warnings.map((warning) => (

@@ -3,6 +3,7 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import { api, unwrap } from "@/api/client";
 import type { operations } from "@/api/schema";
 import type { OperationName } from "@/features/operations/catalog";
+import type { Evidence } from "@/features/operations/evidence";
 
 type ListQuery = NonNullable<operations["list_all_api_admin_operations_get"]["parameters"]["query"]>;
 
@@ -53,5 +54,40 @@ export function useRawRequest(chargePointId: string) {
         }),
       ),
     onSettled: () => queries.invalidateQueries({ queryKey: ["operations"] }),
+  });
+}
+
+/** All requests that we may send, with the schemas that their forms are made of. */
+export const actionsQuery = queryOptions({
+  queryKey: ["actions"],
+  queryFn: () =>
+    unwrap(api.GET("/api/admin/actions", { params: { query: { sender: "central_system" } } })),
+  staleTime: Infinity,
+});
+
+const EVIDENCE_EVERY_MS = 3_000;
+
+/** Whether a later message of the charger has shown that the operation happened. */
+export function evidenceQuery(chargerId: number, operationId: number | null, evidence: Evidence | null) {
+  return queryOptions({
+    queryKey: ["messages", "evidence", chargerId, operationId],
+    enabled: operationId !== null && evidence !== null,
+    queryFn: async () => {
+      const operation = await unwrap(
+        api.GET("/api/admin/operations/{operation_id}", {
+          params: { path: { operation_id: operationId ?? 0 } },
+        }),
+      );
+      const found = await unwrap(
+        api.GET("/api/admin/chargers/{charger_id}/logs", {
+          params: {
+            path: { charger_id: chargerId },
+            query: { action: evidence?.action, direction: "IN", kind: "CALL", from: operation.requested_at },
+          },
+        }),
+      );
+      return found.data.some((message) => evidence?.fits((message.payload ?? {}) as Record<string, unknown>));
+    },
+    refetchInterval: ({ state }) => (state.data === true ? false : EVIDENCE_EVERY_MS),
   });
 }

@@ -12,6 +12,7 @@ import { Section } from "@/components/ui/facts";
 import { PageHeader } from "@/components/ui/page-header";
 import { Stat } from "@/components/ui/stat";
 import { EmptyState, ErrorState } from "@/components/ui/states";
+import { ComparedStat } from "@/features/overview/compared-stat";
 import { ConnectorBar } from "@/features/overview/connector-bar";
 import { DeskSummary } from "@/features/overview/desk-summary";
 import { overviewQuery } from "@/features/overview/queries";
@@ -36,9 +37,6 @@ export function OverviewPage() {
   if (overview.isError && !figures) {
     return <ErrorState error={overview.error} onRetry={() => void overview.refetch()} />;
   }
-  const powerW = running.data?.data
-    .filter((row) => row.status === "ACTIVE")
-    .reduce((sum, row) => sum + (row.power_w ?? 0), 0);
   const offline = figures ? figures.chargers - figures.chargers_connected : 0;
   return (
     <>
@@ -61,7 +59,7 @@ export function OverviewPage() {
         <Stat
           label={t("chargersOnline")}
           value={figures && format.number(figures.chargers_connected)}
-          note={figures ? t("ofAll", { total: format.number(figures.chargers) }) : null}
+          note={figures ? t("ofAllOffline", { total: format.number(figures.chargers), offline }) : null}
           href={offline > 0 ? "/chargers?connected=false" : "/chargers"}
         />
         <Stat
@@ -72,26 +70,27 @@ export function OverviewPage() {
         />
         <Stat
           label={t("power")}
-          value={powerW === undefined ? undefined : format.power(powerW)}
-          note={t("powerNote")}
+          value={figures && format.power(figures.power_w)}
+          note={figures ? t("deliveredSoFar", { energy: format.energy(figures.running_energy_wh) }) : null}
           href="/transactions?status=ACTIVE"
         />
-        <Stat
-          label={t("energyDay")}
-          value={figures && format.energy(figures.energy_wh)}
-          note={t("energyNote")}
-          href="/transactions?sort=-stopped_at&status=ENDED"
+        <ComparedStat
+          label={t("energyToday")}
+          figures={figures}
+          amount={(period) => period.energy_wh}
+          shown={(period) => format.energy(period.energy_wh)}
         />
-        <Stat
-          label={t("revenueDay")}
-          value={figures && format.money(figures.revenue)}
-          note={t("energyNote")}
-          href="/transactions?sort=-stopped_at&billing=BILLED"
+        <ComparedStat
+          label={t("revenueToday")}
+          figures={figures}
+          amount={(period) => Number(period.revenue.amount)}
+          shown={(period) => format.money(period.revenue)}
         />
-        <Stat
-          label={t("startedDay")}
-          value={figures && format.number(figures.transactions_started)}
-          href="/transactions"
+        <ComparedStat
+          label={t("sessionsToday")}
+          figures={figures}
+          amount={(period) => period.sessions}
+          shown={(period) => format.number(period.sessions)}
         />
       </div>
       <div className="grid gap-4 xl:grid-cols-[1fr_22rem]">

@@ -6,6 +6,9 @@ const REFRESH_MS = 30_000;
 
 export const overviewQuery = queryOptions({
   queryKey: ["overview"],
-  queryFn: () => unwrap(api.GET("/api/admin/overview")),
+  queryFn: () => {
+    const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    return unwrap(api.GET("/api/admin/overview", { params: { query: { time_zone } } }));
+  },
   refetchInterval: REFRESH_MS,
 });

@@ -15,5 +15,7 @@ export function transactionsFilter(url: UrlState): TransactionsFilter {
     open: url.open === "true" ? true : undefined,
     from: startOfDay(url.from),
     to: startOfDay(url.to, 1),
+    ended_from: startOfDay(url.ended),
+    ended_to: startOfDay(url.ended, 1),
   };
 }

@@ -60,7 +60,7 @@ export function TransactionsPage() {
           options={BILLING_STATUSES.map((value) => ({ value, label: words(`billing.${value}`) }))}
         />
         <ChoiceFilter url={url} onUrl={setUrl} name="station" label={t("station")} options={stations} />
-        {(["from", "to"] as const).map((name) => (
+        {(["from", "to", "ended"] as const).map((name) => (
           <label key={name} className="flex items-center gap-2 text-[0.8125rem] text-muted">
             {t(name)}
             <Input

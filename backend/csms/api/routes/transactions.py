@@ -11,6 +11,7 @@ from csms.api.asking import wait_of
 from csms.api.auth import Person, ServicesOf
 from csms.api.operations import operation_answer, operation_answers
 from csms.api.paging import (
+    Moment,
     Paging,
     RowIdFilter,
     Since,
@@ -60,6 +61,8 @@ def transaction_filter(  # noqa: PLR0913  # one per parameter of the address
     is_open: Annotated[bool | None, Query(alias="open", description="Without an end.")] = None,
     since: Since = None,
     until: Until = None,
+    ended_from: Annotated[Moment | None, Query(description="Ended at or after.")] = None,
+    ended_to: Annotated[Moment | None, Query(description="Ended before.")] = None,
 ) -> TransactionFilter:
     """Return which sessions are wanted; the times bound their start."""
     return TransactionFilter(
@@ -73,6 +76,8 @@ def transaction_filter(  # noqa: PLR0913  # one per parameter of the address
         is_open=is_open,
         since=since,
         until=until,
+        ended_since=ended_from,
+        ended_until=ended_to,
     )
 
 
