@@ -40,6 +40,7 @@ from csms.api.routes import (
     maintenance,
     map,  # noqa: A004  # the feature's name
     office,
+    openid,
     operations,
     outbox,
     own_security,
@@ -51,6 +52,7 @@ from csms.api.routes import (
     tariffs,
     transactions,
     users,
+    webhooks_in,
 )
 from csms.api.routes import (
     settings as settings_routes,
@@ -66,6 +68,8 @@ ROUTERS: Final[tuple[AccessRouter, ...]] = (
     sign_in.own_router,
     self_service.router,
     own_security.router,
+    openid.router,
+    webhooks_in.router,
     outbox.router,
     map.router,
     driving.router,

@@ -219,6 +219,9 @@ def _bearer_of(request: Request) -> str | None:
 async def _signed_in(request: Request, token: str | None) -> tuple[Account, TokenClaims] | None:
     sign_in, address = services_of(request).sign_in, address_of(request)
     if token is not None:
+        people = services_of(request).issuers.people
+        if people is not None and people.tokens.is_own(token):
+            return await people.by_token(token, device_of(request))
         return await sign_in.by_token(token, address)
     secret = request.cookies.get(cookie_name(settings_of(request), SESSION_COOKIE))
     if secret is None:

@@ -31,6 +31,7 @@ ENDPOINTS: Final[Mapping[str, Needs]] = {
     "POST /auth/password/forgotten": PUBLIC,
     "POST /auth/password/reset": PUBLIC,
     "POST /auth/email/verify": PUBLIC,
+    "POST /webhooks/clerk": PUBLIC,
     "GET /api/config": PUBLIC,
     "GET /api/pki/roots": PUBLIC,
     "GET /api/pki/{root}.pem": PUBLIC,

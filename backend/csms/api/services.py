@@ -9,6 +9,7 @@ from csms.domain.authorization.registry import IdTagRegistry
 from csms.domain.billing.cases import Desk
 from csms.domain.billing.desk import BillingDesk
 from csms.domain.identity.api_keys import ApiKeys
+from csms.domain.identity.external import Issuers
 from csms.domain.identity.operator_roles import OperatorRoles
 from csms.domain.identity.organization import OrganizationRegistry
 from csms.domain.identity.registry import Accounts
@@ -56,6 +57,7 @@ class Services:
     sign_in: SignIn
     second_factors: SecondFactors
     self_service: SelfService
+    issuers: Issuers
     stations: StationRegistry
     chargers: ChargerRegistry
     id_tags: IdTagRegistry

@@ -19,6 +19,7 @@ from csms.adapters.sql.repositories.server_secrets import (
     server_secret,
 )
 from csms.adapters.sql.repositories.sessions import SqlSessions
+from csms.api.settings import IdentityOffer
 from csms.bootstrap.settings import Settings
 from csms.domain.identity.errors import MailRefusedError
 from csms.domain.identity.post_office import DELIVER_MAIL, DeliverJob, PostOffice
@@ -106,13 +107,24 @@ def times_of(settings: Settings) -> SessionTimes:
 
 def rules_of(settings: Settings, organization_id: OrganizationId) -> SelfServiceRules:
     """Return what people may do themselves."""
-    has_post = settings.mail_server is not None or not settings.is_production
+    is_builtin = not settings.has_clerk and settings.oidc_issuer is None
+    has_post = is_builtin and (settings.mail_server is not None or not settings.is_production)
     return SelfServiceRules(
         organization_id=organization_id,
         web_url=settings.web_url,
-        can_sign_up=has_post if settings.sign_up is None else settings.sign_up,
+        can_sign_up=has_post and settings.sign_up is not False,
         can_reset=has_post,
     )
+
+
+def identity_offer(settings: Settings) -> IdentityOffer:
+    """Return how people may sign in, as the web app is told."""
+    if settings.has_clerk:
+        key = settings.next_public_clerk_publishable_key
+        return IdentityOffer(provider="clerk", name="Clerk", clerk_publishable_key=key)
+    if settings.oidc_issuer is not None:
+        return IdentityOffer(provider="oidc", name=settings.oidc_name)
+    return IdentityOffer()
 
 
 def people_handlers(

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
+from csms.bootstrap.issuer_settings import IssuerSettings
 from csms.bootstrap.people_settings import PeopleSettings
 from csms.bootstrap.settings_tls import TlsSettings
 from csms.kernel.errors import InvalidError
@@ -18,7 +19,7 @@ class SettingsError(InvalidError):
     """The environment does not make sense; `detail` lists every fault with its variable."""
 
 
-class Settings(PeopleSettings, TlsSettings):
+class Settings(PeopleSettings, IssuerSettings, TlsSettings):
     """All settings. Names in the environment are the field names in capitals, or the alias."""
 
     model_config = SettingsConfigDict(
@@ -36,8 +37,6 @@ class Settings(PeopleSettings, TlsSettings):
     database_url: SecretStr | None = None
     redis_url: SecretStr | None = None
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
-    clerk_secret_key: SecretStr | None = None
-    clerk_jwt_verification_key: SecretStr | None = None
     admin_email: str | None = Field(default=None, alias="CSMS_ADMIN_EMAIL")
     admin_password: SecretStr | None = Field(default=None, alias="CSMS_ADMIN_PASSWORD")
     allow_open_chargers: bool | None = Field(default=None, alias="CSMS_ALLOW_OPEN_CHARGERS")
@@ -110,16 +109,14 @@ class Settings(PeopleSettings, TlsSettings):
 
     @model_validator(mode="after")
     def _refuse_what_is_not_served(self) -> "Settings":
-        if self.clerk_secret_key or self.clerk_jwt_verification_key:
-            raise ValueError(
-                "CLERK_SECRET_KEY or CLERK_JWT_VERIFICATION_KEY is set, but this version signs "
-                "people in with built-in accounts only; unset them"
-            )
         if self.ocpp_tls_port is not None and self.ocpp_tls_port == self.port:
             raise ValueError("CSMS_OCPP_TLS_PORT must be another port than PORT")
         if (self.admin_email is None) != (self.admin_password is None):
             raise ValueError("CSMS_ADMIN_EMAIL and CSMS_ADMIN_PASSWORD go together; set both")
-        faults = self.mail_faults(self.public_url, is_production=self.is_production)
+        faults = [
+            *self.mail_faults(self.public_url, is_production=self.is_production),
+            *self.issuer_faults(),
+        ]
         if faults:
             raise ValueError("; ".join(faults))
         return self

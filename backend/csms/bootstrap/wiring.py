@@ -57,10 +57,11 @@ from csms.api.services import Readiness, Services
 from csms.api.settings import ApiSettings
 from csms.api.web import mount_web
 from csms.bootstrap.database_place import DatabasePlace, Say
+from csms.bootstrap.issuers import assemble_issuers
 from csms.bootstrap.jobs import JOBS_FOR, job_handlers
 from csms.bootstrap.journal_metrics import JournalMetrics
 from csms.bootstrap.metrics import MetricsPage
-from csms.bootstrap.people import assemble_people
+from csms.bootstrap.people import assemble_people, identity_offer
 from csms.bootstrap.settings import Settings
 from csms.bootstrap.shown_variables import shown_variables
 from csms.bootstrap.smart_work import smart_work
@@ -251,6 +252,7 @@ async def _assemble(
         sign_in=people.sign_in,
         second_factors=people.second_factors,
         self_service=people.self_service,
+        issuers=await assemble_issuers(settings, database, clock, DEFAULT_ORGANIZATION, stack),
         stations=StationRegistry(SqlStationStore(database), clock),
         chargers=ChargerRegistry(
             SqlChargerStore(database),
@@ -309,6 +311,7 @@ async def _assemble(
             map_attribution=settings.map_attribution,
             variables=shown_variables(settings),
             has_outbox=settings.has_outbox,
+            identity=identity_offer(settings),
         ),
     )
     web_folder = web_app_folder(settings)

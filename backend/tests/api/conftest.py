@@ -48,6 +48,7 @@ from csms.domain.authorization.registry import IdTagRegistry
 from csms.domain.billing.cases import Desk
 from csms.domain.billing.desk import BillingDesk
 from csms.domain.identity.api_keys import ApiKeys
+from csms.domain.identity.external import Issuers
 from csms.domain.identity.operator_roles import OperatorRoles
 from csms.domain.identity.organization import OrganizationRegistry
 from csms.domain.identity.registry import Accounts, ensure_first_administrator
@@ -155,6 +156,7 @@ def services(
         sign_in=sign_in,
         second_factors=second_factors,
         self_service=self_service,
+        issuers=Issuers(),
         stations=StationRegistry(SqlStationStore(database), clock),
         chargers=ChargerRegistry(
             SqlChargerStore(database), StoredChargerKeys(SERVER_KEY), clock, may_open_chargers=True

@@ -26,6 +26,7 @@ MATRIX: Final[dict[str, str]] = {
     "POST /auth/password/forgotten": "public",
     "POST /auth/password/reset": "public",
     "POST /auth/email/verify": "public",
+    "POST /webhooks/clerk": "public",
     "GET /auth/security": "own",
     "GET /auth/sessions": "own",
     "POST /auth/sessions/end-others": "own",

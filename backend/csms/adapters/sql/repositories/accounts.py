@@ -103,7 +103,7 @@ class SqlAccountStore:
             after = decide(before, AccountSurroundings(around["operators"], around["sessions"]))
             if after == before:
                 return before
-            await _store(connection, after)
+            await store_account(connection, after)
             if after.erased_at is not None and before.erased_at is None:
                 await _forget_person(connection, before)
             await record_change(
@@ -173,7 +173,8 @@ async def _forget_person(connection: asyncpg.Connection, account: Account) -> No
     )
 
 
-async def _store(connection: asyncpg.Connection, account: Account) -> None:
+async def store_account(connection: asyncpg.Connection, account: Account) -> None:
+    """Store what an account has become, in the caller's transaction. Raises EmailTakenError."""
     try:
         await connection.execute(
             _UPDATE,

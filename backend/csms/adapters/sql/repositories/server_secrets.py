@@ -9,6 +9,7 @@ TOKEN_SIGNING: Final = "token_signing"  # noqa: S105  # the name of it
 CHARGER_KEYS: Final = "charger_keys"
 CSRF_TOKENS: Final = "csrf_tokens"
 KEPT_ANSWERS: Final = "kept_answers"
+SIGN_IN_STATE: Final = "sign_in_state"
 SECOND_FACTORS: Final = "second_factors"
 SECRET_BYTES: Final = 32
 

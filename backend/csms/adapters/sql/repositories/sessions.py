@@ -43,7 +43,8 @@ _LISTED = _joined(
     "SELECT s.user_id, s.organization_id,",
     _COLUMNS,
     "FROM user_session s",
-    "JOIN app_user u ON u.id = s.user_id AND u.token_version = s.token_version",
+    "JOIN app_user u ON u.id = s.user_id",
+    "AND (u.token_version = s.token_version OR s.kind = 'EXTERNAL')",
     "WHERE s.user_id = $1 AND s.ended_at IS NULL AND s.expires_at > $2",
     "ORDER BY s.last_seen_at DESC, s.id DESC LIMIT 100",
 )
@@ -181,15 +182,10 @@ class SqlSessions:
         return RefreshUse(found, is_reused=False)
 
 
-async def open_session(
-    connection: asyncpg.Connection, actor: Actor, new: NewSession, *, again: str = ""
-) -> Session:
-    """Store a session in the caller's transaction, with its audit entry.
-
-    `again` is what to do when its external key is known: "ON CONFLICT ...".
-    """
+async def open_session(connection: asyncpg.Connection, actor: Actor, new: NewSession) -> Session:
+    """Store a session in the caller's transaction, with its audit entry."""
     row = await connection.fetchrow(
-        _joined(_OPEN, again, "RETURNING", _COLUMNS),
+        _joined(_OPEN, "RETURNING", _COLUMNS),
         new.account.organization_id,
         new.account.id,
         new.kind,
