@@ -498,7 +498,7 @@ export interface paths {
         };
         /**
          * Show the app's settings
-         * @description Identity provider, map tiles, whose network this is and its currency.
+         * @description Identity provider, map tiles, whose network this is, its currency and its address.
          */
         get: operations["config_api_config_get"];
         put?: never;
@@ -5050,7 +5050,7 @@ export interface components {
         };
         /**
          * AppConfig
-         * @description What the web app must know before anybody signs in.
+         * @description What the web app must know before anybody signs in; `public_url` is what QR codes carry.
          */
         AppConfig: {
             version: string;
@@ -5060,6 +5060,7 @@ export interface components {
             organization: string;
             currency: string;
             map: components["schemas"]["MapConfig"];
+            public_url: string | null;
         };
         /**
          * IdentityConfig
@@ -9800,7 +9801,8 @@ export interface operations {
                      *       "map": {
                      *         "tiles_url": "tiles url",
                      *         "attribution": "attribution"
-                     *       }
+                     *       },
+                     *       "public_url": "public url"
                      *     }
                      */
                     "application/json": components["schemas"]["AppConfig"];

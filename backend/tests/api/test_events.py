@@ -73,6 +73,17 @@ async def test_operators_see_everything_drivers_what_concerns_them(
     assert len(everything) == 3
 
 
+async def test_a_top_up_is_told_to_its_driver_alone(
+    operator: Caller, driver: Caller, watched: Caller, clock: TurnedClock
+) -> None:
+    me = (await driver.get("/auth/profile"))["id"]
+    for whose in (me, (await operator.get("/auth/profile"))["id"]):
+        body = {"amount": {"amount": "5.00", "currency": "EUR"}, "note": "cash"}
+        await operator.post(f"/users/{whose}/wallet/top-ups", body, expect=201)
+    seen, _ = await watch(watched, driver, clock)
+    assert [event["event"] for event in seen] == ["wallet.changed"]
+
+
 async def test_a_lost_connection_goes_on_after_the_last_event(
     services: Services, operator: Caller, watched: Caller, clock: TurnedClock
 ) -> None:

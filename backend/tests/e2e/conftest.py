@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.other_origin import OtherOrigin
 from tests.e2e.visitor import Visitor
 from tests.flows.product import Network, Product
 
@@ -30,17 +32,35 @@ def chromium_path() -> str:
     return found
 
 
+@dataclass(frozen=True)
+class Hosts:
+    """The product, and its web app on two other origins: naming the API, and passing requests on."""
+
+    product: Product
+    naming: OtherOrigin
+    passing: OtherOrigin
+
+
 @pytest.fixture(scope="package")
-def product(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def hosts(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosts]:
     del chromium_path  # nothing is started where no browser can look at it
     product = Product(
         tmp_path_factory.mktemp("web"), environment={"CSMS_WEB_DIR": str(EXPORT.resolve())}
     )
-    try:
-        product.start()
-        yield product
-    finally:
-        product.ensure_ended()
+    with (
+        OtherOrigin(EXPORT, product.url, is_proxy=False) as naming,
+        OtherOrigin(EXPORT, product.url, is_proxy=True) as passing,
+    ):
+        product.environment["CORS_ORIGINS"] = naming.url
+        try:
+            yield Hosts(product.start(), naming, passing)
+        finally:
+            product.ensure_ended()
+
+
+@pytest.fixture(scope="package")
+def product(hosts: Hosts) -> Product:
+    return hosts.product
 
 
 @pytest.fixture(scope="package")
@@ -86,8 +106,12 @@ def visit(browser: "playwright.Browser", product: Product) -> Iterator[Callable[
 
     def open_for(**options: object) -> Visitor:
         context = browser.new_context(
-            base_url=product.url,
-            **{"locale": "en-GB", "timezone_id": "Europe/Berlin", **options},
+            **{
+                "base_url": product.url,
+                "locale": "en-GB",
+                "timezone_id": "Europe/Berlin",
+                **options,
+            },
         )
         context.set_default_timeout(20_000)
         visitor = Visitor(context.new_page())

@@ -8,15 +8,17 @@ import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { chargerCode } from "@/features/scan/charger-code";
+import { useOwnOrigins } from "@/features/scan/use-own-origins";
 
 /** The code on a charger, typed. */
 export function CodeEntry({ onCode }: { onCode: (code: string) => void }) {
   const t = useTranslations("driver.scan");
+  const ownOrigins = useOwnOrigins();
   const [text, setText] = useState("");
   const [isForeign, setIsForeign] = useState(false);
   const go = (event: FormEvent) => {
     event.preventDefault();
-    const code = chargerCode(text, window.location.origin);
+    const code = chargerCode(text, ownOrigins());
     if (code === null) setIsForeign(text.trim() !== "");
     else onCode(code);
   };

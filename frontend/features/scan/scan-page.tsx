@@ -10,17 +10,19 @@ import { RunningBanner } from "@/features/charge/running-banner";
 import { chargerCode } from "@/features/scan/charger-code";
 import { CodeEntry } from "@/features/scan/code-entry";
 import { type CameraState, useCamera } from "@/features/scan/use-camera";
+import { useOwnOrigins } from "@/features/scan/use-own-origins";
 import { cx } from "@/lib/classes";
 
 /** Reads the code of a charger, with the camera or typed. */
 export function ScanPage() {
   const t = useTranslations("driver.scan");
   const router = useRouter();
+  const ownOrigins = useOwnOrigins();
   const video = useRef<HTMLVideoElement>(null);
   const [isForeign, setIsForeign] = useState(false);
   const go = (code: string) => router.push(`/charge/${encodeURIComponent(code)}`);
   const camera = useCamera(video, (text) => {
-    const code = chargerCode(text, window.location.origin);
+    const code = chargerCode(text, ownOrigins());
     setIsForeign(code === null);
     if (code === null) return false;
     go(code);

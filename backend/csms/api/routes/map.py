@@ -42,7 +42,7 @@ class IdentityConfig(msgspec.Struct, frozen=True):
 
 
 class AppConfig(msgspec.Struct, frozen=True):
-    """What the web app must know before anybody signs in."""
+    """What the web app must know before anybody signs in; `public_url` is what QR codes carry."""
 
     version: str
     identity_provider: Literal["builtin", "clerk", "oidc"]
@@ -50,6 +50,7 @@ class AppConfig(msgspec.Struct, frozen=True):
     organization: str
     currency: str
     map: MapConfig
+    public_url: str | None
 
 
 @router.get("/config", summary="Show the app's settings", responses=answers(AppConfig, "Settings"))
@@ -74,6 +75,7 @@ async def config(services: ServicesOf, settings: SettingsOf) -> Response:
             organization=organization.name,
             currency=organization.currency,
             map=tiles,
+            public_url=settings.public_url,
         )
     )
 

@@ -19,6 +19,7 @@ from csms.domain.identity.accounts import may_see
 from csms.domain.identity.registry import AccountChanges
 from csms.kernel.facts import TransactionStatus
 from csms.kernel.ids import TransferId, UserId
+from csms.kernel.live import LiveEvent
 from csms.reads.ledger import (
     TransferFilter,
     TransferView,
@@ -234,6 +235,9 @@ async def _booked(
     organization_id = person.actor.organization_id
     transfer = await get_transfer(services.database, organization_id, transfer_id, user_id)
     wallet = await get_wallet(services.database, organization_id, user_id)
+    services.live_events.publish(
+        LiveEvent(organization_id, "wallet.changed", services.clock.now(), user_id=user_id)
+    )
     return json_answer(ToppedUp(transfer, wallet), 201)
 
 
