@@ -498,7 +498,7 @@ export interface paths {
         };
         /**
          * Show the app's settings
-         * @description Identity provider, map tiles, whose network this is, its currency and its address.
+         * @description Identity provider, map tiles, whose network this is and its currency.
          */
         get: operations["config_api_config_get"];
         put?: never;
