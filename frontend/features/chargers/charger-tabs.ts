@@ -5,6 +5,8 @@ import { ChargerConfiguration } from "@/features/chargers/charger-configuration"
 import { ChargerConnection } from "@/features/chargers/charger-connection";
 import { ChargerState } from "@/features/chargers/charger-state";
 import { ChargerTransactions } from "@/features/chargers/charger-transactions";
+import { ChargerDoctor } from "@/features/doctor/charger-doctor";
+import { ChargerFaults } from "@/features/faults/charger-faults";
 import { ChargerMessages } from "@/features/messages/charger-messages";
 import { ChargerOperations } from "@/features/operations/charger-operations";
 import type { MessageKey } from "@/lib/i18n/message-key";
@@ -24,4 +26,6 @@ export const CHARGER_TABS: readonly [ChargerTab, ...ChargerTab[]] = [
   { value: "configuration", title: "chargers.tabConfiguration", Content: ChargerConfiguration },
   { value: "transactions", title: "chargers.tabTransactions", Content: ChargerTransactions },
   { value: "messages", title: "chargers.tabMessages", Content: ChargerMessages },
+  { value: "doctor", title: "chargers.tabDoctor", Content: ChargerDoctor },
+  { value: "faults", title: "chargers.tabFaults", Content: ChargerFaults },
 ];

@@ -11,6 +11,7 @@ import { useErrorText } from "@/components/ui/states";
 import { showToast } from "@/components/ui/toast";
 import { BillDialog } from "@/features/desk/bill-dialog";
 import { CloseMatterDialog } from "@/features/desk/close-matter-dialog";
+import { CloseSessionButton, StopSessionButton } from "@/features/desk/session-actions";
 import { useTryAgain } from "@/features/desk/queries";
 
 /** Where a person sees what the matter is about. */
@@ -34,12 +35,18 @@ export function DeskActions({ item }: { item: DeskItem }) {
     });
   const close = () => setIsDeciding(false);
   return (
-    <span className="flex gap-1.5">
+    <span className="flex flex-wrap gap-1.5 py-1.5">
       {item.source === "bill" || item.source === "job" ? (
         <Button size="small" isBusy={again.isPending} onClick={tryAgain}>
           <RotateCw aria-hidden />
           {t("tryAgain")}
         </Button>
+      ) : null}
+      {item.transaction_id !== null && item.actions.some((action) => action.name === "stop_session") ? (
+        <StopSessionButton transactionId={item.transaction_id} />
+      ) : null}
+      {item.transaction_id !== null && item.actions.some((action) => action.name === "close_session") ? (
+        <CloseSessionButton transactionId={item.transaction_id} />
       ) : null}
       {item.source === "job" ? null : (
         <Button size="small" onClick={() => setIsDeciding(true)}>

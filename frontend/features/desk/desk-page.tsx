@@ -11,7 +11,9 @@ import { ChoiceFilter, FilterBar, SearchFilter } from "@/components/ui/filter-ba
 import { JsonView } from "@/components/ui/json-view";
 import { PageHeader } from "@/components/ui/page-header";
 import { EmptyState } from "@/components/ui/states";
+import { Tabs } from "@/components/ui/tabs";
 import { DeskActions } from "@/features/desk/desk-actions";
+import { PendingSessions } from "@/features/desk/pending-sessions";
 import { deskQuery } from "@/features/desk/queries";
 import { useFormat } from "@/lib/format/use-format";
 import { listParams, oneOf } from "@/lib/list-params";
@@ -19,7 +21,32 @@ import { useUrlState } from "@/lib/url-state";
 
 const SOURCES = ["case", "bill", "quarantine", "job"] as const;
 
+const TABS = ["waits", "pending"] as const;
+
+/** What waits for a person, and the sessions that settle themselves when evidence comes. */
 export function DeskPage() {
+  const t = useTranslations("desk");
+  const names = useTranslations("pending");
+  const [url, setUrl] = useUrlState();
+  const open = (value: string) =>
+    setUrl({ ...Object.fromEntries(Object.keys(url).map((key) => [key, ""])), tab: value === TABS[0] ? "" : value });
+  return (
+    <>
+      <PageHeader title={t("title")} description={t("description")} />
+      <Tabs
+        label={t("title")}
+        value={oneOf(url.tab, TABS) ?? TABS[0]}
+        onChange={open}
+        tabs={[
+          { value: "waits", label: names("tabWaits"), content: <Matters /> },
+          { value: "pending", label: names("tabPending"), content: <PendingSessions /> },
+        ]}
+      />
+    </>
+  );
+}
+
+function Matters() {
   const t = useTranslations("desk");
   const format = useFormat();
   const [url, setUrl] = useUrlState();
@@ -46,7 +73,6 @@ export function DeskPage() {
   ];
   return (
     <>
-      <PageHeader title={t("title")} description={t("description")} />
       <FilterBar>
         <SearchFilter url={url} onUrl={setUrl} label={t("search")} />
         <ChoiceFilter

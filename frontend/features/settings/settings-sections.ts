@@ -1,6 +1,7 @@
-import { Building2, type LucideIcon, Server } from "lucide-react";
+import { Building2, type LucideIcon, Radio, Server } from "lucide-react";
 import type { ComponentType } from "react";
 
+import { LeniencySection } from "@/features/leniency/leniency-section";
 import { OrganizationSection } from "@/features/settings/organization-section";
 import { ServerSection } from "@/features/settings/server-section";
 import type { MessageKey } from "@/lib/i18n/message-key";
@@ -21,5 +22,6 @@ export const SETTINGS_SECTIONS: readonly [SettingsSection, ...SettingsSection[]]
     icon: Building2,
     Content: OrganizationSection,
   },
+  { value: "leniency", title: "leniency.title", icon: Radio, Content: LeniencySection },
   { value: "server", title: "settings.server.title", icon: Server, Content: ServerSection },
 ];

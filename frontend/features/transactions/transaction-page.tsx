@@ -12,6 +12,7 @@ import { Facts, Section } from "@/components/ui/facts";
 import { PageHeader } from "@/components/ui/page-header";
 import { Stat } from "@/components/ui/stat";
 import { ErrorState, Skeleton } from "@/components/ui/states";
+import { FlightRecordPanel } from "@/features/flight-record/flight-record";
 import { OutcomeSteps } from "@/features/operations/outcome-steps";
 import { stationQuery } from "@/features/stations/queries";
 import { BillExplained } from "@/features/transactions/bill-explained";
@@ -112,6 +113,7 @@ function LoadedTransaction({ transaction }: { transaction: TransactionDetail }) 
           <Section title={t("explained")}>
             <BillExplained transaction={transaction} />
           </Section>
+          <FlightRecordPanel transactionId={transaction.id} />
         </div>
         <div className="flex min-w-0 flex-col gap-4">
           <Section title={t("about")}>

@@ -4,6 +4,7 @@ const SUBJECTS: Record<string, string[]> = {
   connector: ["chargers", "stations", "overview", "map"],
   transaction: ["transactions", "chargers", "overview", "my-sessions"],
   operation: ["operations", "chargers"],
+  fault: ["chargers", "stations", "overview"],
   desk: ["desk", "overview"],
   bill: ["transactions", "my-sessions", "wallet", "users", "overview"],
   wallet: ["wallet", "users"],
