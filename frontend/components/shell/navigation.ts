@@ -1,7 +1,9 @@
 import {
   BatteryCharging,
+  CalendarClock,
   CreditCard,
   Gauge,
+  HardDriveDownload,
   History,
   Inbox,
   type LucideIcon,
@@ -25,6 +27,8 @@ export const OPERATOR_PLACES: readonly Place[] = [
   { href: "/stations", name: "stations", icon: MapPin },
   { href: "/chargers", name: "chargers", icon: PlugZap },
   { href: "/transactions", name: "transactions", icon: BatteryCharging },
+  { href: "/reservations", name: "reservations", icon: CalendarClock },
+  { href: "/campaigns", name: "campaigns", icon: HardDriveDownload },
   { href: "/drivers", name: "drivers", icon: Users },
   { href: "/id-tags", name: "idTags", icon: CreditCard },
   { href: "/tariffs", name: "tariffs", icon: Tags },

@@ -7,8 +7,12 @@ import { ChargerState } from "@/features/chargers/charger-state";
 import { ChargerTransactions } from "@/features/chargers/charger-transactions";
 import { ChargerDoctor } from "@/features/doctor/charger-doctor";
 import { ChargerFaults } from "@/features/faults/charger-faults";
+import { ChargerMaintenance } from "@/features/maintenance/charger-maintenance";
 import { ChargerMessages } from "@/features/messages/charger-messages";
 import { ChargerOperations } from "@/features/operations/charger-operations";
+import { ChargerReservations } from "@/features/reservations/charger-reservations";
+import { ChargerLocalList } from "@/features/smart-charging/charger-local-list";
+import { ChargerProfiles } from "@/features/smart-charging/charger-profiles";
 import type { MessageKey } from "@/lib/i18n/message-key";
 
 export interface ChargerTab {
@@ -25,6 +29,10 @@ export const CHARGER_TABS: readonly [ChargerTab, ...ChargerTab[]] = [
   { value: "operations", title: "chargers.tabOperations", Content: ChargerOperations },
   { value: "configuration", title: "chargers.tabConfiguration", Content: ChargerConfiguration },
   { value: "transactions", title: "chargers.tabTransactions", Content: ChargerTransactions },
+  { value: "profiles", title: "smartCharging.tab", Content: ChargerProfiles },
+  { value: "local-list", title: "localList.tab", Content: ChargerLocalList },
+  { value: "maintenance", title: "maintenance.tab", Content: ChargerMaintenance },
+  { value: "reservations", title: "reservations.title", Content: ChargerReservations },
   { value: "messages", title: "chargers.tabMessages", Content: ChargerMessages },
   { value: "doctor", title: "chargers.tabDoctor", Content: ChargerDoctor },
   { value: "faults", title: "chargers.tabFaults", Content: ChargerFaults },

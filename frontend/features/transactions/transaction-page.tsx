@@ -19,6 +19,7 @@ import { BillExplained } from "@/features/transactions/bill-explained";
 import { CloseDialog } from "@/features/transactions/close-dialog";
 import { transactionQuery, useStopTransaction } from "@/features/transactions/queries";
 import { ReadingsCharts } from "@/features/transactions/readings-charts";
+import { SignedReadings } from "@/features/transactions/signed-readings";
 import { BillingBadge, TransactionBadge } from "@/features/transactions/status";
 import { Timeline } from "@/features/transactions/timeline";
 import { useNow } from "@/lib/clock";
@@ -114,6 +115,7 @@ function LoadedTransaction({ transaction }: { transaction: TransactionDetail }) 
             <BillExplained transaction={transaction} />
           </Section>
           <FlightRecordPanel transactionId={transaction.id} />
+          <SignedReadings transaction={transaction} />
         </div>
         <div className="flex min-w-0 flex-col gap-4">
           <Section title={t("about")}>

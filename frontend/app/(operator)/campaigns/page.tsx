@@ -1,0 +1,5 @@
+import { CampaignsPage } from "@/features/campaigns/campaigns-page";
+
+export default function Page() {
+  return <CampaignsPage />;
+}
