@@ -25,6 +25,7 @@ class CertificateStore:
         self._length_max = length_max
         self._roots: list[tuple[str, x509.Certificate]] = []
         self._key: ec.EllipticCurvePrivateKey | None = None
+        self._chain_key: ec.EllipticCurvePrivateKey | None = None
         self.chain_pem: str | None = None
 
     def signing_request(self, organization: str, serial_number: str) -> str:
@@ -36,6 +37,17 @@ class CertificateStore:
         builder = x509.CertificateSigningRequestBuilder().subject_name(x509.Name(names))
         request = builder.sign(self._key, hashes.SHA256())
         return request.public_bytes(serialization.Encoding.PEM).decode()
+
+    @property
+    def key_pem(self) -> str:
+        """The private key of the signed chain in PEM; a real charger would never show it."""
+        if self._chain_key is None:
+            raise ValueError("the charger has no certificate yet")
+        return self._chain_key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        ).decode()
 
     def accept_signed(self, chain_pem: str, now: datetime) -> bool:
         """Take a signed chain when it is for our key, links up and is valid now (A02.FR.06)."""
@@ -49,7 +61,7 @@ class CertificateStore:
             return False
         if any(not _is_issued_by(a, b) for a, b in pairwise(chain)):
             return False
-        self.chain_pem = chain_pem
+        self.chain_pem, self._chain_key = chain_pem, self._key
         return True
 
     def install(self, use: str, pem: str, now: datetime) -> str:

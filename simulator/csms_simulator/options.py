@@ -1,7 +1,7 @@
 """Everything that may be said about a virtual charger when it is made; all has a default."""
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -36,13 +36,16 @@ class Habits:
 
 
 class ChargerOptions(TypedDict, total=False):
-    """Keyword arguments of a charger: its link, its hardware, its configuration, its habits."""
+    """Keyword arguments of a charger: its link, its hardware, its configuration, its habits.
+
+    `tls` may be a function, asked at each connection: a charger that got a new certificate.
+    """
 
     password: str | bytes | None
     username: str | None
     clock: Clock | None
     statistics: Statistics | None
-    tls: ssl.SSLContext | None
+    tls: ssl.SSLContext | Callable[[], ssl.SSLContext] | None
     headers: Mapping[str, str]
     subprotocols: tuple[str, ...]
     response_timeout_s: float

@@ -121,7 +121,7 @@ class ChargingUnit:
             password=self.password,
             username=self.username,
             subprotocols=self.subprotocols,
-            tls=self.tls,
+            tls=self.tls() if callable(self.tls) else self.tls,
             headers=self.headers,
             ping_interval_s=self.ping_interval_s,
         )

@@ -6,8 +6,8 @@ import pytest
 
 from tests.conformance.cases import case_of
 from tests.conformance.report import Shown, is_wanted, write
-from tests.conformance.stage import Stage, Step
-from tests.flows.product import Network, Product, Rest
+from tests.conformance.stage import OPERATOR, Stage, Step
+from tests.flows.product import Network, Product, Rest, free_port
 
 _shown = pytest.StashKey[dict[str, Shown]]()
 _steps = pytest.StashKey[list[Step]]()
@@ -15,7 +15,9 @@ _steps = pytest.StashKey[list[Step]]()
 
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    running = Product(tmp_path_factory.mktemp("conformance")).start()
+    environment = {"CSMS_OCPP_TLS_PORT": str(free_port()), "CSMS_OPERATOR_NAME": OPERATOR}
+    home = tmp_path_factory.mktemp("conformance")
+    running = Product(home, environment=environment).start()
     yield running
     running.ensure_ended()
 

@@ -5,6 +5,8 @@ Nothing here knows the product's inside: it is met through its sockets and its p
 
 import asyncio
 import secrets
+import ssl
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +21,7 @@ from csms_simulator.options import Habits
 from tests.flows.product import Network, Product, Rest
 
 PATIENCE_S = 15.0
+OPERATOR = "Example Operator"
 POLL_S = 0.05
 Fits = Callable[[Any], Any]
 
@@ -58,6 +61,10 @@ class Stage:
         """Write to the REST API while the chargers go on."""
         return await asyncio.to_thread(self.rest.post, path, body, expect)
 
+    async def put(self, path: str, body: Any) -> Any:
+        """Change something through the REST API while the chargers go on."""
+        return await asyncio.to_thread(self.rest.put, path, body)
+
     async def until(self, path: str, fits: Fits, **query: Any) -> Any:
         """Return what the path answers once it fits; fail with the last answer otherwise."""
         deadline = time.monotonic() + PATIENCE_S
@@ -74,9 +81,16 @@ class Stage:
         await self.post("/api/admin/id-tags", {"id_tag": name, **fields}, 201)
         return name
 
-    async def unit(self, *, connectors: int = 1, **options: Any) -> "Unit":
+    async def unit(
+        self, *, connectors: int = 1, profile: int = 1, serial: str | None = None, **options: Any
+    ) -> "Unit":
         """Register a charger and return the virtual one that plays it, still without power."""
-        record, password = await asyncio.to_thread(self.network.add_charger, connectors=connectors)
+        record, password = await asyncio.to_thread(
+            self.network.add_charger,
+            connectors=connectors,
+            security_profile=profile,
+            serial_number=serial,
+        )
         habits = Habits(
             reconnect_min_real_s=0.05,
             reconnect_max_real_s=0.2,
@@ -85,16 +99,36 @@ class Stage:
             unplugs_after_s=0.05,
         )
         charger = VirtualCharger(
-            self.product.ocpp_url,
+            record["ocpp_url"].rpartition("/")[0],
             record["charge_point_id"],
             password=options.pop("password", password),
             connectors=connectors,
             habits=options.pop("habits", habits),
             **options,
         )
-        unit = Unit(self, charger, record, password)
+        unit = Unit(self, charger, record, password or "")
+        if profile >= 2 and charger.tls is None:
+            charger.tls = lambda: self.client_context(unit)
         self.units.append(unit)
         return unit
+
+    @property
+    def tls_url(self) -> str:
+        """Where chargers of profiles 2 and 3 connect."""
+        return f"wss://127.0.0.1:{self.product.tls_port}/ocpp"
+
+    def client_context(self, unit: "Unit | None" = None) -> ssl.SSLContext:
+        """What a charger dials TLS with: the operator's roots, and its certificate if it has one."""
+        context = ssl.create_default_context(cafile=self.product.roots_file)
+        if unit is not None:
+            held = unit.charger.certificates
+            if held.chain_pem is None:
+                return context
+            with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
+                file.write(held.chain_pem + held.key_pem)
+                file.flush()
+                context.load_cert_chain(file.name)
+        return context
 
     async def booted(self, *, connectors: int = 1, **options: Any) -> "Unit":
         """Register a charger and bring it up: booted, accepted, every status reported."""

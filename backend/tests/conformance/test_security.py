@@ -1,21 +1,26 @@
 """Security: the whitepaper's extension, and the profiles that are built."""
 
+import asyncio
 import secrets
+import socket
+import ssl
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import NameOID
 
 from csms_simulator.certificates import hash_data
 from csms_simulator.errors import ConnectRefusedError
 from tests.conformance.authority import Authority
 from tests.conformance.cases import case
-from tests.conformance.stage import Stage, Unit
+from tests.conformance.stage import OPERATOR, PATIENCE_S, Stage, Unit
 from tests.conformance.test_maintenance import LOCATION, job_of, said
 
 pytestmark = pytest.mark.integration
 SECURITY = "Security"
 CENTRAL, MANUFACTURER = "CentralSystemRootCertificate", "ManufacturerRootCertificate"
-NO_TLS = "security profiles 2 and 3 are not built yet: the product serves no TLS port of its own"
 
 
 async def event_of(stage: Stage, unit: Unit, kind: str) -> dict[str, Any]:
@@ -53,23 +58,55 @@ async def test_change_password(stage: Stage) -> None:
     stage.step("WP A01.FR.03", "the old key is refused (401)", refused.value.status_code == 401)
 
 
-@case("TC_074", "Renew the charger's certificate", block=SECURITY)
-async def test_renew_certificate(stage: Stage) -> None:
-    unit = await stage.booted(configuration={"CpoName": "Example"})
+async def _renewed(stage: Stage, unit: Unit) -> dict[str, Any]:
+    """Let the charger ask for a signature, approve it, and return the certificate it took."""
+    before = unit.charger.received_count
+    links = len((await unit.shown())["connections"])
     body = {"requested_message": "SignChargePointCertificate"}
     asked = await unit.ask("extended-trigger-message", body)
     stage.step("WP A02.FR.02", "ExtendedTriggerMessage is Accepted", asked["status"] == "Accepted")
-    signing = await unit.answer_to(await unit.sent("SignCertificate"))
-    stage.step("WP 5.18", "the request is Accepted", signing.payload["status"] == "Accepted")
-    path = f"/api/admin/chargers/{unit.id}/certificates"
-    found = await stage.until(path, lambda one: one["requests"])
-    chain = Authority().chain_for(found["requests"][0]["csr"])
-    asked = await unit.ask("certificate-signed", {"certificate_chain": chain})
-    stage.step("WP A02.FR.06", "the signed chain is Accepted", asked["status"] == "Accepted")
-    stage.step(
-        "WP 5.1", "the charger holds that chain", unit.charger.certificates.chain_pem == chain
+    waiting = {"charger_id": unit.id, "state": "WAITING"}
+    page = await stage.until(
+        "/api/admin/certificate-requests", lambda found: found["data"], **waiting
     )
-    pytest.skip(f"shown up to the reconnect with the new certificate; {NO_TLS}")
+    stage.step("WP A02.FR.11", "the request is Accepted", page["data"][0]["status"] == "Accepted")
+    request_id = page["data"][0]["id"]
+    issued = await stage.post(f"/api/admin/certificate-requests/{request_id}/approve")
+    told = await unit.told("CertificateSigned", after=before)
+    chain = x509.load_pem_x509_certificates(told["certificateChain"].encode())
+    csr = x509.load_pem_x509_csr(page["data"][0]["csr"].encode())
+    stage.step("WP 5.1", "the chain is for that request", chain[0].public_key() == csr.public_key())
+    chain[0].verify_directly_issued_by(chain[1])
+    stage.step("WP A02.FR.06", "the chain is valid: the root signed it")
+    await stage.until(
+        "/api/admin/certificate-requests",
+        lambda found: [one for one in found["data"] if one["id"] == request_id],
+        charger_id=unit.id,
+        state="INSTALLED",
+    )
+    stage.step("WP A02.FR.06", "the charger's Accepted is on record")
+    await unit.until_shown(lambda one: one["is_connected"] and len(one["connections"]) > links)
+    found: dict[str, Any] = issued
+    return found
+
+
+async def _proven_with_certificate(stage: Stage, unit: Unit, issued: dict[str, Any]) -> None:
+    await stage.until(
+        f"/api/admin/chargers/{unit.id}/certificates",
+        lambda found: found["client_certificate"] == issued["fingerprint"],
+    )
+
+
+@case("TC_074", "Renew the charger's certificate", block=SECURITY)
+async def test_renew_certificate(stage: Stage) -> None:
+    unit = await stage.booted(profile=2, configuration={"CpoName": OPERATOR})
+    first = await _renewed(stage, unit)
+    await stage.put(f"/api/admin/chargers/{unit.id}", {"security_profile": 3})
+    await _proven_with_certificate(stage, unit, first)
+    stage.step("WP A02.FR.08", "the charger comes back with its certificate")
+    second = await _renewed(stage, unit)
+    await _proven_with_certificate(stage, unit, second)
+    stage.step("WP A02.FR.09", "and with the renewed one", second["id"] != first["id"])
 
 
 async def _install(stage: Stage, use: str) -> None:
@@ -195,8 +232,30 @@ async def test_invalid_signature(stage: Stage) -> None:
 
 
 @case("TC_083", "Raise the security profile", block=SECURITY)
-async def test_raise_profile() -> None:
-    pytest.skip(NO_TLS)
+async def test_raise_profile(stage: Stage) -> None:
+    unit = await stage.booted()
+    lower = unit.charger.url
+    asked = await unit.ask("change-configuration", {"key": "SecurityProfile", "value": "2"})
+    stage.step(
+        "WP A05.FR.05",
+        "SecurityProfile 2 is taken",
+        asked["status"] in {"Accepted", "RebootRequired"},
+    )
+    shown = await unit.shown()
+    stage.step("WP A05", "both profiles are admitted", shown["pending_security_profile"] == 2)
+    stage.step("WP A05", "the open socket stays", shown["is_connected"])
+    unit.charger.url, unit.charger.tls = stage.tls_url, stage.client_context()
+    asked = await unit.ask("reset", {"type": "Soft"})
+    stage.step("5.14", "Reset is Accepted", asked["status"] == "Accepted")
+    shown = await unit.until_shown(lambda one: one["is_connected"] and one["security_profile"] == 2)
+    stage.step("WP A05.FR.07", "it comes back over TLS", shown["connections"][0]["tls"] is not None)
+    old = await stage.unit(password=unit.password)
+    old.charger.charge_point_id, old.charger.url = unit.charger.charge_point_id, lower
+    with pytest.raises(ConnectRefusedError) as refused:
+        await old.charger.connect()
+    stage.step("WP A05.FR.09", "the lower profile is refused", refused.value.status_code == 403)
+    changed = await stage.put(f"/api/admin/chargers/{unit.id}", {"security_profile": 1})
+    stage.step("WP A00.FR.005", "an operator alone lowers it", changed["security_profile"] == 1)
 
 
 @case("TC_085", "Basic authentication", block=SECURITY)
@@ -210,14 +269,97 @@ async def test_basic(stage: Stage) -> None:
         stage.step("WP A00.FR.203", f"{words} is refused (401)", refused.value.status_code == 401)
 
 
+SUITES = {
+    "ECDHE-ECDSA-AES128-GCM-SHA256": ec.EllipticCurvePublicKey,
+    "ECDHE-ECDSA-AES256-GCM-SHA384": ec.EllipticCurvePublicKey,
+    "AES128-GCM-SHA256": rsa.RSAPublicKey,
+    "AES256-GCM-SHA384": rsa.RSAPublicKey,
+}
+
+
+def _shaken(stage: Stage, context: ssl.SSLContext) -> "_Shaken":
+    """Shake hands with the TLS port and return what came of it."""
+    address = ("127.0.0.1", stage.product.tls_port)
+    with (
+        socket.create_connection(address, timeout=PATIENCE_S) as plain,
+        context.wrap_socket(plain, server_hostname="localhost") as tls,
+    ):
+        return _Shaken(tls)
+
+
+class _Shaken:
+    """What a TLS handshake came to."""
+
+    def __init__(self, tls: ssl.SSLSocket) -> None:
+        der = tls.getpeercert(binary_form=True)
+        assert der is not None
+        self.certificate = x509.load_der_x509_certificate(der)
+        self.version, self.compression = tls.version(), tls.compression()
+        self.suite = (tls.cipher() or ("",))[0]
+
+
 @case("TC_086", "TLS: versions, suites, server certificate", block=SECURITY)
-async def test_tls() -> None:
-    pytest.skip(NO_TLS)
+async def test_tls(stage: Stage) -> None:
+    for suite, kind in SUITES.items():
+        context = stage.client_context()
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers(suite)
+        shaken = await asyncio.to_thread(_shaken, stage, context)
+        stage.step("WP A00.FR.317", f"{suite} is served", shaken.suite == suite)
+        is_kind = isinstance(shaken.certificate.public_key(), kind)
+        stage.step("WP A00.FR.317", "with the certificate of its kind", is_kind)
+        stage.step("WP A00.FR.320", "without compression", shaken.compression is None)
+    owners = shaken.certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
+    stage.step("WP A00.FR.509", "O is the operator", [one.value for one in owners] == [OPERATOR])
+    newest = await asyncio.to_thread(_shaken, stage, stage.client_context())
+    stage.step("WP A00.FR.312", "TLS 1.3 is served", newest.version == "TLSv1.3")
+    old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    old.check_hostname, old.verify_mode = False, ssl.CERT_NONE
+    old.set_ciphers("ALL:@SECLEVEL=0")
+    with pytest.warns(DeprecationWarning, match="TLSv1_1"):
+        old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1
+    with pytest.raises(ssl.SSLError):
+        await asyncio.to_thread(_shaken, stage, old)
+    stage.step("WP A00.FR.314", "TLS 1.1 is refused")
+    await stage.until(
+        "/api/admin/security-events", lambda found: found["data"], type="InvalidTLSVersion"
+    )
+    stage.step("WP A00.FR.323", "and that is a security event")
+    unit = await stage.booted(profile=2)
+    stage.step("WP A00.FR.301", "profile 2 comes in with its key", unit.charger.is_online)
 
 
 @case("TC_087", "TLS: client certificate", block=SECURITY)
-async def test_client_certificate() -> None:
-    pytest.skip(NO_TLS)
+async def test_client_certificate(stage: Stage) -> None:
+    unit = await stage.booted(profile=2, configuration={"CpoName": OPERATOR})
+    issued = await _renewed(stage, unit)
+    await stage.put(f"/api/admin/chargers/{unit.id}", {"security_profile": 3})
+    await _proven_with_certificate(stage, unit, issued)
+    stage.step("WP A00.FR.401", "it proves itself with its certificate")
+    with pytest.raises(ConnectRefusedError) as refused:
+        await (await _twin(stage, unit, stage.client_context())).charger.connect()
+    stage.step("WP A00.FR.407", "without one it is refused", refused.value.status_code == 401)
+    body = {"reason": "the charger was removed"}
+    await stage.post(f"/api/admin/certificates/{issued['id']}/revoke", body)
+    with pytest.raises(ConnectRefusedError) as refused:
+        await (await _twin(stage, unit, stage.client_context(unit))).charger.connect()
+    stage.step("WP A00.FR.704", "a revoked one is refused", refused.value.status_code == 401)
+    page = await stage.until(
+        "/api/admin/security-events",
+        lambda found: len(found["data"]) >= 2,
+        charger_id=unit.id,
+        type="InvalidChargePointCertificate",
+    )
+    told = {one["source"] for one in page["data"]}
+    stage.step("WP A00.FR.408", "each refusal is a security event", told == {"SERVER"})
+
+
+async def _twin(stage: Stage, unit: Unit, tls: ssl.SSLContext) -> Unit:
+    """Return another unit that claims to be this one."""
+    twin = await stage.unit(profile=2)
+    twin.charger.charge_point_id, twin.charger.password = unit.charger.charge_point_id, b"x" * 20
+    twin.charger.tls = tls
+    return twin
 
 
 @case("TC_088", "Subprotocol", block=SECURITY)

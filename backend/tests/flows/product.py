@@ -59,6 +59,16 @@ class Product:
         return f"ws://127.0.0.1:{self.port}/ocpp"
 
     @property
+    def tls_port(self) -> int:
+        """The port for OCPP over TLS; the product was started with one."""
+        return int(self.environment["CSMS_OCPP_TLS_PORT"])
+
+    @property
+    def roots_file(self) -> Path:
+        """The roots of the product's own authority, as it leaves them for chargers."""
+        return self.data_dir / "tls" / "roots.pem"
+
+    @property
     def process(self) -> subprocess.Popen[bytes]:
         assert self._process is not None, "the product was not started"
         return self._process
@@ -178,6 +188,11 @@ class Rest:
         expected = (expect,) if isinstance(expect, int) else expect
         assert answer.status_code in expected, f"POST {path}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content else None
+
+    def put(self, path: str, body: Any, expect: int = 200) -> Any:
+        answer = self.client.put(path, json=body)
+        assert answer.status_code == expect, f"PUT {path}: {answer.status_code} {answer.text}"
+        return answer.json()
 
 
 class Network:

@@ -17,7 +17,8 @@ SELECT c.id AS charger_id, c.organization_id, c.charge_point_id, c.security_prof
 """
 
 # Raising the epoch waits for commits under the older one, which hold the row FOR SHARE. Rows are
-# raised in the order of ids, like the journal locks them.
+# raised in the order of ids, like the journal locks them. Nobody comes in under a profile that was
+# changed after the handshake looked it up.
 ADMIT = """
 WITH asked AS (
   SELECT a.*, c.organization_id
@@ -26,6 +27,7 @@ WITH asked AS (
          AS a (charger_id, node, remote_address, protocol, security_profile, connected_at, user_agent,
                tls, client_certificate)
     JOIN charger c ON c.id = a.charger_id
+     AND a.security_profile IN (c.security_profile, c.pending_security_profile)
    ORDER BY a.charger_id
 ), raised AS (
   INSERT INTO charger_epoch AS e (charger_id, epoch, node, connected_at, protocol)

@@ -162,7 +162,8 @@ class SqlAdmissions:
             admitted = await self._admit_each([start for _, start in now.values()])
             for place, start in now.values():
                 results[place] = admitted.get(start.charger_id) or ChargerGoneError(
-                    "this charger does not exist any more", charger_id=start.charger_id
+                    "this charger is gone, or its security profile has just changed",
+                    charger_id=start.charger_id,
                 )
             waiting = later
         return [result for result in results if result is not None]
