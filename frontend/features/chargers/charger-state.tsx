@@ -7,7 +7,7 @@ import type { ChargerDetail, Connector } from "@/api/types";
 import { CopyText } from "@/components/ui/copy-text";
 import { Facts, Section } from "@/components/ui/facts";
 import { EmptyState } from "@/components/ui/states";
-import { ConnectorBadge } from "@/features/chargers/status";
+import { ConnectorBadge, useStatusName } from "@/features/chargers/status";
 import { RunningSessions } from "@/features/overview/running-sessions";
 import { useNow } from "@/lib/clock";
 import { useFormat } from "@/lib/format/use-format";
@@ -74,7 +74,28 @@ function ConnectorCard({ connector, isOnline }: { connector: Connector; isOnline
         {connector.status_at ? ` · ${format.ago(connector.status_at, now)}` : ""}
       </p>
       {detail ? <p className="mt-1 text-[0.8125rem] text-bad">{detail}</p> : null}
+      <WantedAvailability connector={connector} />
     </li>
+  );
+}
+
+/** What the charger agreed to be on an operator's request, where that is worth a word. */
+function WantedAvailability({ connector }: { connector: Connector }) {
+  const t = useTranslations("chargers");
+  const name = useStatusName();
+  const isOut = connector.wanted === "Inoperative";
+  if (connector.availability_warning !== null) {
+    const wanted = isOut ? t("wantedOut") : t("wantedIn");
+    return (
+      <p className="mt-1 text-[0.8125rem] text-warn" role="status">
+        {t("wantedDiffers", { wanted, status: name(connector.status) })}
+      </p>
+    );
+  }
+  if (!isOut) return null;
+  const isLater = connector.wanted_answer === "Scheduled" && connector.status !== "Unavailable";
+  return (
+    <p className="mt-1 text-[0.8125rem] text-muted">{isLater ? t("wantedLater") : t("wantedOut")}</p>
   );
 }
 
