@@ -1,6 +1,6 @@
 "use client";
 
-import { CircleUser, LogOut, PlugZap, SlidersHorizontal } from "lucide-react";
+import { CircleUser, LogOut, PlugZap, ShieldCheck, SlidersHorizontal } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "use-intl";
 
@@ -52,6 +52,12 @@ export function PreferencesMenu({ user }: { user: User | null }) {
         <MenuItem onSelect={() => router.push("/find")}>
           <PlugZap aria-hidden />
           {t("drive")}
+        </MenuItem>
+      ) : null}
+      {user ? (
+        <MenuItem onSelect={() => router.push("/profile")}>
+          <ShieldCheck aria-hidden />
+          {t("profile")}
         </MenuItem>
       ) : null}
       {user ? (

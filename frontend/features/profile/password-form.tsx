@@ -3,56 +3,50 @@
 import { type FormEvent, useState } from "react";
 import { useTranslations } from "use-intl";
 
-import { ApiError } from "@/api/client";
-import type { User } from "@/api/types";
 import { Button } from "@/components/ui/button";
-import { Field } from "@/components/ui/field";
-import { Input } from "@/components/ui/input";
-import { ErrorLine } from "@/components/ui/states";
-import { useChangeSelf } from "@/features/profile/queries";
+import { showToast } from "@/components/ui/toast";
+import { useChangePassword } from "@/features/identity/queries";
+import { Refusal } from "@/features/identity/refusal";
+import { TextField } from "@/features/identity/text-field";
+import { useLanguage } from "@/lib/i18n/provider";
 
-export function PasswordForm({ user }: { user: User }) {
-  const t = useTranslations("driver.profile");
+/** Changes one's own password; this browser stays signed in, all others are signed out. */
+export function PasswordForm() {
+  const t = useTranslations("identity");
+  const { locale } = useLanguage();
   const [present, setPresent] = useState("");
   const [next, setNext] = useState("");
-  const change = useChangeSelf(user.id);
-  const isWrong = change.error instanceof ApiError && change.error.status === 401;
+  const change = useChangePassword();
   const save = (event: FormEvent) => {
     event.preventDefault();
-    change.mutate({ password: next, current_password: present });
+    change.mutate(
+      { current_password: present, password: next, locale },
+      {
+        onSuccess: () => {
+          setPresent("");
+          setNext("");
+          showToast("good", t("passwordChanged"));
+        },
+      },
+    );
   };
   return (
     <form onSubmit={save} className="flex flex-col gap-4">
-      <Field label={t("present")} error={isWrong ? t("wrong") : undefined}>
-        {(control) => (
-          <Input
-            {...control}
-            type="password"
-            required
-            autoComplete="current-password"
-            className="h-11 text-base"
-            value={present}
-            onChange={(event) => setPresent(event.target.value)}
-          />
-        )}
-      </Field>
-      <Field label={t("next")} hint={t("changedHint")}>
-        {(control) => (
-          <Input
-            {...control}
-            type="password"
-            required
-            autoComplete="new-password"
-            className="h-11 text-base"
-            value={next}
-            onChange={(event) => setNext(event.target.value)}
-          />
-        )}
-      </Field>
+      <TextField label={t("presentPassword")} type="password" autoComplete="current-password" value={present} onValue={setPresent} />
+      <TextField
+        label={t("newPassword")}
+        hint={t("passwordRule")}
+        type="password"
+        autoComplete="new-password"
+        minLength={8}
+        maxLength={256}
+        value={next}
+        onValue={setNext}
+      />
       <Button type="submit" size="large" isBusy={change.isPending}>
-        {t("change")}
+        {t("changePassword")}
       </Button>
-      <ErrorLine error={isWrong ? null : change.error} />
+      <Refusal error={change.error} />
     </form>
   );
 }

@@ -1,5 +1,6 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { LogOut } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useTranslations } from "use-intl";
@@ -11,6 +12,10 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { ErrorLine } from "@/components/ui/states";
 import { showToast } from "@/components/ui/toast";
+import { EmailState } from "@/features/identity/email-state";
+import { securityQuery } from "@/features/identity/queries";
+import { SecondFactor } from "@/features/identity/second-factor";
+import { SessionsList } from "@/features/identity/sessions-list";
 import { AppChoices } from "@/features/profile/app-choices";
 import { OwnIdTags } from "@/features/profile/own-id-tags";
 import { PasswordForm } from "@/features/profile/password-form";
@@ -34,9 +39,7 @@ export function ProfilePage() {
       <Section title={t("app")}>
         <AppChoices />
       </Section>
-      <Section title={t("password")}>
-        <PasswordForm user={user} />
-      </Section>
+      <SecuritySections />
       <Section title={t("data")}>
         <p className="max-w-prose">{t("erasure")}</p>
       </Section>
@@ -46,6 +49,29 @@ export function ProfilePage() {
       </Button>
       <ErrorLine error={signOut.error} />
     </div>
+  );
+}
+
+/** What only built-in accounts have: whoever signs in elsewhere is secured there. */
+function SecuritySections() {
+  const t = useTranslations("identity");
+  const security = useQuery(securityQuery);
+  return (
+    <>
+      {security.data?.has_password ? (
+        <>
+          <Section title={t("passwordTitle")}>
+            <PasswordForm />
+          </Section>
+          <Section title={t("factor.title")}>
+            <SecondFactor />
+          </Section>
+        </>
+      ) : null}
+      <Section title={t("sessions.title")}>
+        <SessionsList />
+      </Section>
+    </>
   );
 }
 
@@ -74,7 +100,8 @@ function NameForm({ user }: { user: User }) {
       </Field>
       <div>
         <p className="text-[0.8125rem] font-medium">{t("email")}</p>
-        <p className="break-all">{user.email}</p>
+        <p className="mb-2 break-all">{user.email}</p>
+        <EmailState />
       </div>
       <Button
         type="submit"

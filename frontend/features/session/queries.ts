@@ -78,7 +78,7 @@ export function useSignOut() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async () => {
-      if (!IS_OTHER_ORIGIN) await unwrap(api.DELETE("/auth/session"));
+      await unwrap(api.DELETE("/auth/session"));
       keepBearerToken(null);
     },
     onSuccess: () => {

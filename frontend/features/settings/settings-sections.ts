@@ -1,6 +1,7 @@
-import { Building2, type LucideIcon, Radio, Server } from "lucide-react";
+import { Building2, type LucideIcon, MailOpen, Radio, Server } from "lucide-react";
 import type { ComponentType } from "react";
 
+import { OutboxSection } from "@/features/identity/outbox-section";
 import { LeniencySection } from "@/features/leniency/leniency-section";
 import { OrganizationSection } from "@/features/settings/organization-section";
 import { ServerSection } from "@/features/settings/server-section";
@@ -24,4 +25,5 @@ export const SETTINGS_SECTIONS: readonly [SettingsSection, ...SettingsSection[]]
   },
   { value: "leniency", title: "leniency.title", icon: Radio, Content: LeniencySection },
   { value: "server", title: "settings.server.title", icon: Server, Content: ServerSection },
+  { value: "outbox", title: "identity.outbox.title", icon: MailOpen, Content: OutboxSection },
 ];

@@ -1,0 +1,5 @@
+import { ResetPasswordPage } from "@/features/identity/link-page";
+
+export default function Page() {
+  return <ResetPasswordPage />;
+}

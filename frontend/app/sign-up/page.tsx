@@ -1,0 +1,5 @@
+import { SignUpPage } from "@/features/identity/letter-page";
+
+export default function Page() {
+  return <SignUpPage />;
+}
