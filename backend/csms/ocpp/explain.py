@@ -1,7 +1,7 @@
 """What one OCPP 1.6 frame is, whether it is valid, and which rule it breaks. Pure."""
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final, Literal
 
@@ -10,7 +10,16 @@ from csms.ocpp.catalog import ActionSpec, Kind, Sender, actions_of, find_action,
 from csms.ocpp.codec import decode_request, decode_response
 from csms.ocpp.envelope import BadFrameReason
 from csms.ocpp.errors import ErrorCode, WireError
-from csms.ocpp.frames import BadFrame, Call, CallError, CallResult, decode_frame
+from csms.ocpp.frame_repair import mend_action, mend_frame, noise_of
+from csms.ocpp.frames import (
+    ID_LENGTH_TOLERATED,
+    BadFrame,
+    Call,
+    CallError,
+    CallResult,
+    Frame,
+    decode_frame,
+)
 from csms.ocpp.leniency import LENIENT, RULES_BY_NAME, STRICT, Repair
 from csms.ocpp.schema import SchemaFault, error_of
 from csms.ocpp.tolerant_json import read_tolerantly
@@ -88,8 +97,22 @@ def explain_frame(raw: bytes, *, answer_to: str | None = None) -> Explanation:
     """
     asked = None if answer_to is None else _known_action(answer_to)
     frame = decode_frame(raw)
+    if isinstance(frame, BadFrame):
+        mended = mend_frame(raw, LENIENT, id_length_max=ID_LENGTH_TOLERATED)
+        word = noise_of(raw, LENIENT)
+        if word is not None:
+            return _noise(word)
+        if mended is not None:
+            return _mended(_explain(mended.frame, asked), mended.repairs)
+    return _explain(frame, asked)
+
+
+def _explain(frame: Frame, asked: ActionSpec | None) -> Explanation:
     match frame:
         case Call():
+            spelled = mend_action(frame, LENIENT) if _is_unknown(frame) else None
+            if spelled is not None:
+                return _mended(_explain_call(spelled[0]), (spelled[1],))
             return _explain_call(frame)
         case CallResult():
             return _explain_result(frame, asked)
@@ -97,6 +120,37 @@ def explain_frame(raw: bytes, *, answer_to: str | None = None) -> Explanation:
             return _explain_error(frame, asked)
         case BadFrame():
             return _explain_bad(frame)
+
+
+def _is_unknown(call: Call) -> bool:
+    return find_action("1.6", call.action) is None
+
+
+def _mended(explanation: Explanation, repairs: tuple[Repair, ...]) -> Explanation:
+    """Return what is said of a frame that leniency had to mend before it could be read."""
+    made = tuple(_made(one) for one in repairs)
+    faults = tuple(
+        Fault(
+            one.path, one.rule, RULES_BY_NAME[one.rule].deviation, "FormationViolation", one.section
+        )
+        for one in made
+    )
+    is_understood = explanation.verdict in {"valid", "repaired", "unchecked"}
+    return replace(
+        explanation,
+        verdict="repaired" if is_understood else explanation.verdict,
+        faults=faults + explanation.faults,
+        repairs=made + explanation.repairs,
+    )
+
+
+def _noise(word: str) -> Explanation:
+    made = _made(Repair("text-noise", "", word, "a sign of life"))
+    return Explanation(
+        "noise", None, None, "a word in place of a frame", None, made.section, "repaired",
+        (Fault("", "text-noise", "no JSON array", "-", made.section),), (made,),
+        "counts as a sign of life; garbage where the charger is strict",
+    )  # fmt: skip
 
 
 def _known_action(name: str) -> ActionSpec:

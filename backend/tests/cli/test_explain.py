@@ -37,7 +37,7 @@ def test_example_of_each_action_is_valid_in_both_directions(spec) -> None:  # ty
         ),
         (b'[2,"1","Authorize",{"idTag":[]}]', "idTag", "type", "TypeConstraintViolation"),
         (b'[2,"1","Reset",{"type":"Warm"}]', "type", "enum", "PropertyConstraintViolation"),
-        (b'[2,"1","authorize",{}]', "", "action", "NotImplemented"),
+        (b'[2,"1","Authorise",{}]', "", "action", "NotImplemented"),
     ],
 )
 def test_broken_rule_is_named_with_its_error_class(
@@ -89,12 +89,12 @@ def test_unknown_error_code_is_named() -> None:
 @pytest.mark.parametrize(
     ("frame", "reason", "verdict"),
     [
-        (b"hello", BadFrameReason.NOT_JSON, "invalid"),
+        (b"hallo", BadFrameReason.NOT_JSON, "invalid"),
         (b"{}", BadFrameReason.NOT_AN_ARRAY, "invalid"),
         (b"[]", BadFrameReason.EMPTY, "invalid"),
         (b'[9,"1"]', BadFrameReason.UNKNOWN_TYPE, "ignored"),
-        (b'[2,"1","Heartbeat"]', BadFrameReason.WRONG_ARITY, "invalid"),
-        (b'[2,7,"Heartbeat",{}]', BadFrameReason.UNREADABLE_ID, "invalid"),
+        (b'[2,"1","Heartbeat",{},1]', BadFrameReason.WRONG_ARITY, "invalid"),
+        (b'[2,7.5,"Heartbeat",{}]', BadFrameReason.UNREADABLE_ID, "invalid"),
         (b"\xff\xfe", BadFrameReason.NOT_UTF8, "invalid"),
     ],
 )
@@ -136,3 +136,19 @@ def test_json_is_the_whole_explanation() -> None:
     ran = CliRunner().invoke(app, ["ocpp", "explain", '[2,"1","Heartbeat",{"x":1}]', "--json"])
     said = json.loads(ran.stdout)
     assert (said["verdict"], said["repairs"][0]["rule"]) == ("repaired", "unknown-member")
+
+
+@pytest.mark.parametrize(
+    ("frame", "rule"),
+    [
+        ('[2,7,"Heartbeat",{}]', "numeric-message-id"),
+        ('[2,"7","Heartbeat"]', "missing-payload"),
+        ('[2,"7","heartbeat.req",{}]', "action-case"),
+        ("ping", "text-noise"),
+    ],
+)
+def test_a_frame_that_leniency_mends_is_shown_with_its_rule(frame: str, rule: str) -> None:
+    explanation = explain_frame(frame.encode())
+    assert explanation.verdict == "repaired"
+    assert [made.rule for made in explanation.repairs] == [rule]
+    assert explanation.faults[0].section.startswith("J 4")

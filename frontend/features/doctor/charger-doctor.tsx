@@ -87,7 +87,7 @@ function Found({ finding, Icon, color, onFix }: FoundProps) {
         {finding.fixes && finding.fixes.length > 0 ? (
           <p className="mt-2 flex flex-wrap gap-2">
             {finding.fixes.map((fix) => (
-              <Button key={fix.label} size="small" onClick={() => onFix(fix)}>
+              <Button key={fix.label} size="small" className="h-auto min-h-8 max-w-full text-left whitespace-normal" onClick={() => onFix(fix)}>
                 <Wrench aria-hidden />
                 {fix.label}
               </Button>
