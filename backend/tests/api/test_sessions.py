@@ -6,6 +6,8 @@ import httpx
 import jwt
 import pytest
 
+from csms.adapters.sql.engine import Database
+from csms.adapters.sql.upkeep import SqlUpkeep
 from csms.api.app import create_app
 from csms.api.auth import CSRF_HEADER
 from csms.api.services import Services
@@ -214,3 +216,16 @@ async def test_a_strangers_guesses_do_not_lock_a_person_out(
     elsewhere = httpx.ASGITransport(anybody.app, client=("198.51.100.9", 4000))
     async with httpx.AsyncClient(transport=elsewhere, base_url="http://testserver") as person:
         assert (await person.post("/auth/session", json=DANA)).status_code == 200
+
+
+async def test_what_is_long_over_is_forgotten(
+    driver: Caller, anybody: Caller, database: Database
+) -> None:
+    await tokens(anybody)
+    await database.pool.execute(
+        "UPDATE user_session SET expires_at = now() - interval '91 days' WHERE kind = 'API'"
+    )
+    page, _ = await browser(anybody)
+    assert await SqlUpkeep(database).forget() >= 2
+    assert await database.pool.fetchval("SELECT count(*) FROM refresh_token") == 0
+    await page.get("/auth/profile")

@@ -72,6 +72,9 @@ class Retention:
     idempotency_keys: timedelta = timedelta(days=2)
     done_jobs: timedelta = timedelta(days=30)
     journal_markers: timedelta = timedelta(days=1)
+    sign_ins: timedelta = timedelta(days=90)
+    letters: timedelta = timedelta(days=30)
+    webhook_receipts: timedelta = timedelta(days=30)
     messages: timedelta | None = timedelta(days=400)
     meter_values: timedelta | None = None
     status_events: timedelta | None = None
@@ -119,13 +122,17 @@ class SqlUpkeep:
         return dropped
 
     async def forget(self) -> int:
-        """Delete, a portion at a time, handshakes, keys, done jobs and markers past retention."""
+        """Delete, a portion at a time, what is past its retention; return how many rows."""
         kept = self._retention
         deleted = 0
         for table, key, moment, age in (
             ("handshake_attempt", "id", "at", kept.handshakes),
             ("idempotency_key", "id", "created_at", kept.idempotency_keys),
             ("journal_marker", "id", "at", kept.journal_markers),
+            ("user_session", "id", "expires_at", kept.sign_ins),
+            ("mail_token", "id", "expires_at", kept.letters),
+            ("outgoing_mail", "id", "created_at", kept.letters),
+            ("webhook_receipt", "id", "received_at", kept.webhook_receipts),
         ):
             statement = _FORGET.format(table=table, key=key, moment=moment)
             with answering():
