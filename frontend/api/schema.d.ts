@@ -6322,6 +6322,8 @@ export interface components {
             certificate: string;
             fingerprint: string;
             /** Format: date-time */
+            not_after: string;
+            /** Format: date-time */
             created_at: string;
             crl_number: number;
             crl_next_update: string | null;
@@ -26176,6 +26178,7 @@ export interface operations {
                      *           "key_type": "key type",
                      *           "certificate": "certificate",
                      *           "fingerprint": "fingerprint",
+                     *           "not_after": "2026-03-14T09:26:53Z",
                      *           "created_at": "2026-03-14T09:26:53Z",
                      *           "crl_number": 17,
                      *           "crl_next_update": "2026-03-14T09:26:53Z",
@@ -26314,6 +26317,7 @@ export interface operations {
                      *           "key_type": "key type",
                      *           "certificate": "certificate",
                      *           "fingerprint": "fingerprint",
+                     *           "not_after": "2026-03-14T09:26:53Z",
                      *           "created_at": "2026-03-14T09:26:53Z",
                      *           "crl_number": 17,
                      *           "crl_next_update": "2026-03-14T09:26:53Z",

@@ -1,9 +1,11 @@
 """Certificates: requests of chargers, what our authority issued, the roots that chargers hold."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
+from cryptography import x509
 
 from csms.domain.security.errors import CertificateNotFoundError
 from csms.kernel.ids import OrganizationId
@@ -113,6 +115,7 @@ class RootView(msgspec.Struct, frozen=True):
     key_type: str
     certificate: str
     fingerprint: str
+    not_after: Moment
     created_at: Moment
     crl_number: int
     crl_next_update: Moment | None
@@ -194,7 +197,7 @@ async def list_roots(database: ReadDatabase, organization_id: OrganizationId) ->
     """Return the roots of our authority."""
     async with database.reads(organization_id) as connection:
         rows = await connection.fetch(ROOTS, organization_id)
-    return [RootView(**dict(row)) for row in rows]
+    return [RootView(**dict(row), not_after=_end_of(row["certificate"])) for row in rows]
 
 
 async def get_certificates(
@@ -220,6 +223,10 @@ async def get_certificates(
         [InstalledCertificateView(**dict(row)) for row in installed],
         in_use,
     )
+
+
+def _end_of(certificate_pem: str) -> datetime:
+    return x509.load_pem_x509_certificate(certificate_pem.encode()).not_valid_after_utc
 
 
 async def _page(

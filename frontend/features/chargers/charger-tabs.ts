@@ -1,6 +1,7 @@
 import type { ComponentType } from "react";
 
 import type { ChargerDetail } from "@/api/types";
+import { ChargerCertificates } from "@/features/certificates/charger-certificates";
 import { ChargerConfiguration } from "@/features/chargers/charger-configuration";
 import { ChargerConnection } from "@/features/chargers/charger-connection";
 import { ChargerState } from "@/features/chargers/charger-state";
@@ -28,6 +29,7 @@ export const CHARGER_TABS: readonly [ChargerTab, ...ChargerTab[]] = [
   { value: "connection", title: "chargers.tabConnection", Content: ChargerConnection },
   { value: "operations", title: "chargers.tabOperations", Content: ChargerOperations },
   { value: "configuration", title: "chargers.tabConfiguration", Content: ChargerConfiguration },
+  { value: "certificates", title: "certificates.title", Content: ChargerCertificates },
   { value: "transactions", title: "chargers.tabTransactions", Content: ChargerTransactions },
   { value: "profiles", title: "smartCharging.tab", Content: ChargerProfiles },
   { value: "local-list", title: "localList.tab", Content: ChargerLocalList },
