@@ -19,6 +19,8 @@ OPERATOR_PAGES = (
     ("/tariffs", "Tariffs"),
     ("/desk", "Desk"),
     ("/audit", "Audit trail"),
+    ("/messages", "Messages"),
+    ("/settings", "Settings"),
 )
 DRIVER_PAGES = (
     ("/find", "Find a charger"),
@@ -27,7 +29,7 @@ DRIVER_PAGES = (
     ("/wallet", "Wallet"),
     ("/profile", "Profile"),
 )
-TABS = ("Operations", "Configuration", "Transactions", "Messages")
+TABS = ("Connection", "Operations", "Configuration", "Transactions", "Messages")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

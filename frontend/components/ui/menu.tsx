@@ -66,6 +66,29 @@ export function MenuChoice<Value extends string>({ label, value, options, onChoo
   );
 }
 
+interface CheckProps {
+  label: string;
+  isChecked: boolean;
+  onChange: (isChecked: boolean) => void;
+}
+
+/** A thing to switch on or off; the menu stays open for the next one. */
+export function MenuCheck({ label, isChecked, onChange }: CheckProps) {
+  return (
+    <Radix.CheckboxItem
+      checked={isChecked}
+      className={ITEM}
+      onSelect={(event) => event.preventDefault()}
+      onCheckedChange={onChange}
+    >
+      <span className="flex-1">{label}</span>
+      <Radix.ItemIndicator>
+        <Check aria-hidden />
+      </Radix.ItemIndicator>
+    </Radix.CheckboxItem>
+  );
+}
+
 export function MenuLine() {
   return <Radix.Separator className="my-1 h-px bg-line" />;
 }

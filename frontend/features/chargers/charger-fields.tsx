@@ -1,10 +1,12 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 
 import { Field } from "@/components/ui/field";
 import { Checkbox, Input, Select } from "@/components/ui/input";
-import { useStationOptions } from "@/features/stations/options";
+import { stationsQuery } from "@/features/stations/queries";
+import { StationPicker } from "@/features/stations/station-picker";
 
 export interface ChargerForm {
   name: string;
@@ -62,7 +64,7 @@ interface FieldsProps {
 /** The fields that creating and editing share. */
 export function ChargerFields({ form, onChange }: FieldsProps) {
   const t = useTranslations("chargers");
-  const stations = useStationOptions();
+  const stations = useQuery(stationsQuery({ limit: 1 }));
   const text = (name: "vendor" | "model" | "serial", label: string) => (
     <Field label={label}>
       {(control) => (
@@ -88,21 +90,15 @@ export function ChargerFields({ form, onChange }: FieldsProps) {
           />
         )}
       </Field>
-      <Field label={t("station")} hint={stations.length === 0 ? t("noStation") : undefined}>
+      <Field label={t("station")} hint={stations.data?.total === 0 ? t("noStation") : undefined}>
         {(control) => (
-          <Select
+          <StationPicker
             {...control}
             required
+            className="w-full"
             value={form.station}
-            onChange={(event) => onChange({ station: event.target.value })}
-          >
-            <option value="" />
-            {stations.map((station) => (
-              <option key={station.value} value={station.value}>
-                {station.label}
-              </option>
-            ))}
-          </Select>
+            onChoose={(station) => onChange({ station })}
+          />
         )}
       </Field>
       <div className="grid gap-4 sm:grid-cols-2">

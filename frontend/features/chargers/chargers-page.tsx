@@ -3,14 +3,13 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Columns3, Plus, PlugZap } from "lucide-react";
 import Link from "next/link";
-import { useState } from "react";
 import { useTranslations } from "use-intl";
 
 import type { Charger } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { type Column, DataTable } from "@/components/ui/data-table";
 import { ChoiceFilter, FilterBar, SearchFilter } from "@/components/ui/filter-bar";
-import { Menu, MenuChoice } from "@/components/ui/menu";
+import { Menu, MenuCheck } from "@/components/ui/menu";
 import { PageHeader } from "@/components/ui/page-header";
 import { EmptyState } from "@/components/ui/states";
 import { CreateChargerSheet } from "@/features/chargers/create-charger-sheet";
@@ -21,15 +20,17 @@ import {
   ConnectorMarks,
   useStatusName,
 } from "@/features/chargers/status";
-import { useStationOptions } from "@/features/stations/options";
+import { StationFilter } from "@/features/stations/station-picker";
 import { useNow } from "@/lib/clock";
 import { useFormat } from "@/lib/format/use-format";
 import { listParams } from "@/lib/list-params";
 import { useUrlState } from "@/lib/url-state";
 
-const OPTIONAL = ["vendor", "serial", "firmware"] as const;
+/** Columns that can be chosen, and those that are shown before anybody chose. */
+const CHOICES = ["charge_point_id", "station", "model", "vendor", "serial", "firmware", "last_seen"] as const;
+const SHOWN_FIRST = "charge_point_id,station,model,last_seen";
 
-function useColumns(extra: string): Column<Charger>[] {
+function useColumns(): Column<Charger>[] {
   const t = useTranslations("chargers");
   const format = useFormat();
   const now = useNow();
@@ -74,20 +75,21 @@ function useColumns(extra: string): Column<Charger>[] {
       cell: (row) => (row.last_seen ? format.ago(row.last_seen, now) : t("never")),
     },
   ];
-  return columns.filter(
-    (column) => !OPTIONAL.some((id) => id === column.id) || extra === column.id,
-  );
+  return columns;
 }
 
 export function ChargersPage() {
   const t = useTranslations("chargers");
   const tStatus = useTranslations("status.charger");
-  const ui = useTranslations("ui");
   const statusName = useStatusName();
   const [url, setUrl] = useUrlState();
-  const [isCreating, setIsCreating] = useState(false);
-  const stations = useStationOptions();
-  const columns = useColumns(url.column ?? "");
+  const shown = new Set((url.columns ?? SHOWN_FIRST).split(","));
+  const all = useColumns();
+  const columns = all.filter((column) => !CHOICES.some((id) => id === column.id) || shown.has(column.id));
+  const show = (id: string, isShown: boolean) => {
+    const next = CHOICES.filter((choice) => (choice === id ? isShown : shown.has(choice))).join(",");
+    setUrl({ columns: next === SHOWN_FIRST ? "" : next || "none", page: url.page ?? "" });
+  };
   const query = useQuery({
     ...chargersQuery({
       ...listParams(url),
@@ -98,7 +100,7 @@ export function ChargersPage() {
     placeholderData: keepPreviousData,
   });
   const add = (
-    <Button look="primary" onClick={() => setIsCreating(true)}>
+    <Button look="primary" onClick={() => setUrl({ do: "create" })}>
       <Plus aria-hidden />
       {t("create")}
     </Button>
@@ -125,7 +127,7 @@ export function ChargersPage() {
           label={t("status")}
           options={CONNECTOR_STATUSES.map((value) => ({ value, label: statusName(value) }))}
         />
-        <ChoiceFilter url={url} onUrl={setUrl} name="station" label={t("station")} options={stations} />
+        <StationFilter url={url} onUrl={setUrl} />
         <Menu
           trigger={
             <Button>
@@ -134,15 +136,16 @@ export function ChargersPage() {
             </Button>
           }
         >
-          <MenuChoice
-            label={t("columns")}
-            value={url.column ?? ""}
-            options={[
-              { value: "", label: ui("none") },
-              ...OPTIONAL.map((value) => ({ value: value as string, label: t(value) })),
-            ]}
-            onChoose={(column) => setUrl({ column, page: url.page ?? "" })}
-          />
+          {all
+            .filter((column) => CHOICES.some((id) => id === column.id))
+            .map((column) => (
+              <MenuCheck
+                key={column.id}
+                label={column.label}
+                isChecked={shown.has(column.id)}
+                onChange={(isShown) => show(column.id, isShown)}
+              />
+            ))}
         </Menu>
       </FilterBar>
       <DataTable
@@ -156,7 +159,7 @@ export function ChargersPage() {
         defaultSort="name"
         empty={<EmptyState icon={<PlugZap aria-hidden />} title={t("empty")} hint={t("emptyHint")} action={add} />}
       />
-      <CreateChargerSheet isOpen={isCreating} onClose={() => setIsCreating(false)} />
+      <CreateChargerSheet isOpen={url.do === "create"} onClose={() => setUrl({ do: "" })} />
     </>
   );
 }

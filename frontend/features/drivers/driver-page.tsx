@@ -106,7 +106,11 @@ function DriverActions({ user }: { user: User }) {
   const [open, setOpen] = useState<"top-up" | "correct" | "edit" | "active" | "erase" | null>(null);
   const setActive = useSetActive(user.id);
   const erase = useEraseUser(user.id);
-  const close = () => setOpen(null);
+  const [url, setUrl] = useUrlState();
+  const close = () => {
+    setOpen(null);
+    if (url.do) setUrl({ do: "" });
+  };
   return (
     <>
       <Button look="primary" onClick={() => setOpen("top-up")}>
@@ -135,7 +139,7 @@ function DriverActions({ user }: { user: User }) {
       <Button look="quiet" className="text-bad" onClick={() => setOpen("erase")}>
         {t("erase")}
       </Button>
-      <TopUpDialog user={user} isOpen={open === "top-up"} onClose={close} />
+      <TopUpDialog user={user} isOpen={open === "top-up" || url.do === "top-up"} onClose={close} />
       <CorrectionDialog user={user} isOpen={open === "correct"} onClose={close} />
       <UserSheet key={user.updated_at} user={user} isOpen={open === "edit"} onClose={close} />
       <ConfirmDialog

@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { ArrowDownLeft, ArrowUpRight, Download, Pause, Play, ScrollText } from "lucide-react";
+import Link from "next/link";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 
@@ -9,13 +10,15 @@ import type { Message } from "@/api/types";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { ChoiceFilter, FilterBar, SearchFilter } from "@/components/ui/filter-bar";
-import { JsonView } from "@/components/ui/json-view";
+import { Input } from "@/components/ui/input";
 import { EmptyState, ErrorState, Skeleton } from "@/components/ui/states";
 import { type Exchange, foldExchanges } from "@/features/messages/exchanges";
-import { messagesQuery } from "@/features/messages/queries";
+import { Payload } from "@/features/messages/payload";
+import { type LogFilter, messagesQuery } from "@/features/messages/queries";
 import { saveFile } from "@/lib/save-file";
 import { cx } from "@/lib/classes";
 import { useFormat } from "@/lib/format/use-format";
+import { oneOf, startOfDay } from "@/lib/list-params";
 import { useUrlState } from "@/lib/url-state";
 
 const ACTIONS = [
@@ -35,19 +38,31 @@ const ACTIONS = [
   "TriggerMessage",
 ] as const;
 
+const DIRECTIONS = ["IN", "OUT"] as const;
+const KINDS = ["CALL", "CALLRESULT", "CALLERROR"] as const;
+
 /** Everything that went over the wire, request and answer folded together, following live. */
-export function MessageLog({ chargerId }: { chargerId: number }) {
+export function MessageLog({ chargerId }: { chargerId?: number }) {
   const t = useTranslations("messages");
   const [url, setUrl] = useUrlState();
   const [isFollowing, setIsFollowing] = useState(true);
-  const filter = { action: url.action || undefined, search: url.search || undefined };
+  const filter: LogFilter = {
+    charger_id: chargerId ?? (Number(url.charger) || undefined),
+    charge_point_id: url.cp || undefined,
+    action: url.action || undefined,
+    search: url.search || undefined,
+    direction: oneOf(url.direction, DIRECTIONS),
+    kind: oneOf(url.kind, KINDS),
+    from: startOfDay(url.from),
+    to: startOfDay(url.to, 1),
+  };
   const log = useInfiniteQuery({
-    ...messagesQuery(chargerId, filter, isFollowing),
+    ...messagesQuery(filter, isFollowing),
     placeholderData: keepPreviousData,
   });
   const messages = log.data?.pages.flatMap((page) => page.data) ?? [];
   const download = () =>
-    saveFile(`messages-${chargerId}.json`, "application/json", JSON.stringify(messages, null, 2));
+    saveFile(`messages-${chargerId ?? "all"}.json`, "application/json", JSON.stringify(messages, null, 2));
   const FollowIcon = isFollowing ? Pause : Play;
   return (
     <>
@@ -60,6 +75,34 @@ export function MessageLog({ chargerId }: { chargerId: number }) {
           label={t("action")}
           options={ACTIONS.map((value) => ({ value, label: value }))}
         />
+        <ChoiceFilter
+          url={url}
+          onUrl={setUrl}
+          name="direction"
+          label={t("direction")}
+          options={[
+            { value: "IN", label: t("fromCharger") },
+            { value: "OUT", label: t("toCharger") },
+          ]}
+        />
+        <ChoiceFilter
+          url={url}
+          onUrl={setUrl}
+          name="kind"
+          label={t("kind")}
+          options={KINDS.map((value) => ({ value, label: value }))}
+        />
+        {(["from", "to"] as const).map((name) => (
+          <label key={name} className="flex items-center gap-2 text-[0.8125rem] text-muted">
+            {t(name)}
+            <Input
+              type="date"
+              className="w-38"
+              value={url[name] ?? ""}
+              onChange={(event) => setUrl({ [name]: event.target.value })}
+            />
+          </label>
+        ))}
         <Button aria-pressed={isFollowing} onClick={() => setIsFollowing(!isFollowing)}>
           <FollowIcon aria-hidden />
           {isFollowing ? t("hold") : t("follow")}
@@ -70,7 +113,7 @@ export function MessageLog({ chargerId }: { chargerId: number }) {
         </Button>
       </FilterBar>
       <div className="card overflow-hidden">
-        <LogBody log={log} messages={messages} />
+        <LogBody log={log} messages={messages} isOfAll={chargerId === undefined} />
       </div>
       {log.hasNextPage ? (
         <div className="mt-3 flex justify-center">
@@ -86,9 +129,10 @@ export function MessageLog({ chargerId }: { chargerId: number }) {
 interface BodyProps {
   log: { data: unknown; error: Error | null; refetch: () => unknown };
   messages: Message[];
+  isOfAll: boolean;
 }
 
-function LogBody({ log, messages }: BodyProps) {
+function LogBody({ log, messages, isOfAll }: BodyProps) {
   const t = useTranslations("messages");
   if (log.error && !log.data) {
     return <ErrorState error={log.error} onRetry={() => void log.refetch()} />;
@@ -106,13 +150,13 @@ function LogBody({ log, messages }: BodyProps) {
   return (
     <ul className="divide-y divide-line">
       {foldExchanges(messages).map((exchange) => (
-        <ExchangeRow key={exchange.key} exchange={exchange} />
+        <ExchangeRow key={exchange.key} exchange={exchange} isOfAll={isOfAll} />
       ))}
     </ul>
   );
 }
 
-function ExchangeRow({ exchange }: { exchange: Exchange }) {
+function ExchangeRow({ exchange, isOfAll }: { exchange: Exchange; isOfAll: boolean }) {
   const t = useTranslations("messages");
   const format = useFormat();
   const first = exchange.request ?? exchange.answer;
@@ -129,6 +173,11 @@ function ExchangeRow({ exchange }: { exchange: Exchange }) {
             className={cx("size-4 shrink-0", isFromCharger ? "text-accent" : "text-violet")}
             aria-label={isFromCharger ? t("fromCharger") : t("toCharger")}
           />
+          {isOfAll ? (
+            <Link href={`/chargers/${first.charger_id}?tab=messages`} className="font-mono text-[0.75rem] hover:underline">
+              {first.charge_point_id}
+            </Link>
+          ) : null}
           <span className="font-medium">{first.action ?? t("unreadable")}</span>
           <span className="min-w-0 flex-1 truncate font-mono text-[0.75rem] text-muted max-md:hidden">
             {shortText(first.payload)}
@@ -139,8 +188,8 @@ function ExchangeRow({ exchange }: { exchange: Exchange }) {
           {exchange.answer || isError ? null : <Badge tone="idle">{t("unanswered")}</Badge>}
         </summary>
         <div className="grid gap-3 bg-sunken px-4 py-3 lg:grid-cols-2">
-          <Payload title={t("request")} message={exchange.request} />
-          <Payload title={t("answer")} message={exchange.answer} />
+          <Payload title={t("request")} message={exchange.request} action={first.action} />
+          <Payload title={t("answer")} message={exchange.answer} action={first.action} />
         </div>
       </details>
     </li>
@@ -149,24 +198,4 @@ function ExchangeRow({ exchange }: { exchange: Exchange }) {
 
 function shortText(payload: unknown): string {
   return typeof payload === "string" ? payload : JSON.stringify(payload);
-}
-
-function Payload({ title, message }: { title: string; message: Message | null }) {
-  const format = useFormat();
-  const t = useTranslations("messages");
-  return (
-    <div className="min-w-0">
-      <p className="mb-1 flex justify-between gap-2 text-[0.8125rem] text-muted">
-        <span>{title}</span>
-        <span className="font-mono">{message ? format.time(message.received_at, "second") : ""}</span>
-      </p>
-      {message ? <JsonView value={message.payload} /> : <p className="text-muted">{t("none")}</p>}
-      {message?.repairs ? (
-        <>
-          <p className="mt-2 mb-1 text-[0.8125rem] text-warn">{t("repairs")}</p>
-          <JsonView value={message.repairs} />
-        </>
-      ) : null}
-    </div>
-  );
 }

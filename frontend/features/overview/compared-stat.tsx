@@ -27,7 +27,7 @@ export function ComparedStat({ label, figures, amount, shown }: ComparedProps) {
     { name: t("lastWeek"), period: figures?.last_week },
   ];
   return (
-    <div className="card flex flex-col px-4 py-3">
+    <div className="card flex flex-col px-4 py-3 max-md:col-span-2">
       <span className="text-[0.8125rem] text-muted">{label}</span>
       <span className="flex h-8 items-center text-2xl font-semibold tracking-tight">
         {figures ? (

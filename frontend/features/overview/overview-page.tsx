@@ -55,7 +55,7 @@ export function OverviewPage() {
           />
         </div>
       ) : null}
-      <div className="mb-4 grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-6">
+      <div className="mb-4 grid grid-cols-2 gap-3 md:grid-cols-3">
         <Stat
           label={t("chargersOnline")}
           value={figures && format.number(figures.chargers_connected)}

@@ -1,39 +1,20 @@
 "use client";
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ArrowRight, Search } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { Dialog as Radix } from "radix-ui";
-import { type KeyboardEvent, useDeferredValue, useEffect, useState } from "react";
+import { type KeyboardEvent, useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 
-import type { Finding } from "@/api/types";
-import { OPERATOR_PLACES } from "@/components/shell/navigation";
-import { findQuery } from "@/features/search/queries";
+import { type Target, useTargets } from "@/features/search/targets";
 import { cx } from "@/lib/classes";
-
-interface Target {
-  key: string;
-  group: string;
-  title: string;
-  subtitle: string | null;
-  href: string;
-}
-
-const ADDRESSES: Record<Finding["kind"], (id: string) => string> = {
-  station: (id) => `/stations?station=${id}`,
-  charger: (id) => `/chargers/${id}`,
-  user: (id) => `/drivers/${id}`,
-  id_tag: (id) => `/id-tags?search=${encodeURIComponent(id)}`,
-  transaction: (id) => `/transactions/${id}`,
-};
 
 interface PaletteProps {
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
 }
 
-/** Ctrl-K: finds any place, charger, station, person, id tag or transaction. */
+/** Ctrl-K: finds any place, charger, station, person, id tag, transaction or action. */
 export function CommandPalette({ isOpen, onOpenChange }: PaletteProps) {
   const t = useTranslations("search");
   useEffect(() => {
@@ -61,27 +42,6 @@ export function CommandPalette({ isOpen, onOpenChange }: PaletteProps) {
   );
 }
 
-function useTargets(text: string): { targets: Target[]; isLoading: boolean } {
-  const t = useTranslations();
-  const asked = useDeferredValue(text.trim());
-  const found = useQuery({ ...findQuery(asked), placeholderData: keepPreviousData });
-  const places = OPERATOR_PLACES.map((place) => ({
-    key: place.href,
-    group: t("search.places"),
-    title: t(`shell.nav.${place.name}`),
-    subtitle: null,
-    href: place.href,
-  })).filter((place) => place.title.toLowerCase().includes(asked.toLowerCase()));
-  const things = (asked === "" ? [] : (found.data?.data ?? [])).map((thing) => ({
-    key: `${thing.kind} ${thing.id}`,
-    group: t(`search.kinds.${thing.kind}`),
-    title: thing.title,
-    subtitle: thing.subtitle,
-    href: ADDRESSES[thing.kind](thing.id),
-  }));
-  return { targets: [...things, ...places], isLoading: found.isFetching };
-}
-
 function Finder({ onDone }: { onDone: () => void }) {
   const t = useTranslations("search");
   const router = useRouter();
@@ -93,7 +53,8 @@ function Finder({ onDone }: { onDone: () => void }) {
   const go = (target: Target | undefined) => {
     if (target === undefined) return;
     onDone();
-    router.push(target.href);
+    if (typeof target.goal === "string") router.push(target.goal);
+    else target.goal();
   };
   const onKey = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -2,7 +2,6 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { MapPin, Plus } from "lucide-react";
-import { useState } from "react";
 import { useTranslations } from "use-intl";
 
 import type { Station } from "@/api/types";
@@ -22,7 +21,6 @@ import { useUrlState } from "@/lib/url-state";
 export function StationsPage() {
   const t = useTranslations("stations");
   const [url, setUrl] = useUrlState();
-  const [isCreating, setIsCreating] = useState(false);
   const query = useQuery({ ...stationsQuery(listParams(url)), placeholderData: keepPreviousData });
   const onMap = useQuery(stationsQuery({ limit: 100 }));
   const show = (id: number | string) => setUrl({ station: String(id), page: url.page ?? "" });
@@ -53,7 +51,7 @@ export function StationsPage() {
     { id: "zone", label: t("zone"), isMinor: true, cell: (row) => row.time_zone },
   ];
   const add = (
-    <Button look="primary" onClick={() => setIsCreating(true)}>
+    <Button look="primary" onClick={() => setUrl({ do: "create" })}>
       <Plus aria-hidden />
       {t("create")}
     </Button>
@@ -82,7 +80,7 @@ export function StationsPage() {
         defaultSort="name"
         empty={<EmptyState icon={<MapPin aria-hidden />} title={t("empty")} hint={t("emptyHint")} action={add} />}
       />
-      <StationEditor station={null} isOpen={isCreating} onClose={() => setIsCreating(false)} />
+      <StationEditor station={null} isOpen={url.do === "create"} onClose={() => setUrl({ do: "" })} />
       <StationSheet id={Number(url.station) || 0} onClose={() => setUrl({ station: "", page: url.page ?? "" })} />
     </>
   );

@@ -24,10 +24,15 @@ export function TariffsPage() {
   const t = useTranslations("tariffs");
   const format = useFormat();
   const [url, setUrl] = useUrlState();
-  const [editing, setEditing] = useState<Editing>(null);
+  const [chosen, setEditing] = useState<Editing>(null);
+  const editing = url.do === "create" ? { tariff: null } : chosen;
   const query = useQuery({ ...tariffsQuery(listParams(url)), placeholderData: keepPreviousData });
   const price = (row: Tariff, amount: string | null) =>
     amount === null ? "–" : format.price(amount, row.currency);
+  const close = () => {
+    setEditing(null);
+    if (url.do) setUrl({ do: "" });
+  };
   const columns: Column<Tariff>[] = [
     {
       id: "name",
@@ -76,7 +81,7 @@ export function TariffsPage() {
         defaultSort="name"
         empty={<EmptyState icon={<Tags aria-hidden />} title={t("empty")} hint={t("emptyHint")} action={add} />}
       />
-      {editing ? <TariffSheet tariff={editing.tariff} onClose={() => setEditing(null)} /> : null}
+      {editing ? <TariffSheet tariff={editing.tariff} onClose={close} /> : null}
     </>
   );
 }

@@ -10,7 +10,7 @@ import { Input } from "@/components/ui/input";
 import { PageHeader } from "@/components/ui/page-header";
 import { useErrorText } from "@/components/ui/states";
 import { showToast } from "@/components/ui/toast";
-import { useStationOptions } from "@/features/stations/options";
+import { StationFilter } from "@/features/stations/station-picker";
 import { exportTransactions } from "@/features/transactions/export";
 import { BILLING_STATUSES, STATUSES, transactionsFilter } from "@/features/transactions/filter";
 import { TransactionsTable } from "@/features/transactions/transactions-table";
@@ -20,7 +20,6 @@ export function TransactionsPage() {
   const t = useTranslations("transactions");
   const words = useTranslations("status");
   const [url, setUrl] = useUrlState();
-  const stations = useStationOptions();
   const describe = useErrorText();
   const [isExporting, setIsExporting] = useState(false);
   const download = () => {
@@ -59,7 +58,7 @@ export function TransactionsPage() {
           label={t("billing")}
           options={BILLING_STATUSES.map((value) => ({ value, label: words(`billing.${value}`) }))}
         />
-        <ChoiceFilter url={url} onUrl={setUrl} name="station" label={t("station")} options={stations} />
+        <StationFilter url={url} onUrl={setUrl} />
         {(["from", "to", "ended"] as const).map((name) => (
           <label key={name} className="flex items-center gap-2 text-[0.8125rem] text-muted">
             {t(name)}

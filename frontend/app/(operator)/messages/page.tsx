@@ -1,0 +1,5 @@
+import { MessagesPage } from "@/features/messages/messages-page";
+
+export default function Page() {
+  return <MessagesPage />;
+}
