@@ -27097,8 +27097,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
-                    "application/x-pem-file": unknown;
+                    /**
+                     * @example -----BEGIN CERTIFICATE-----
+                     *     ...
+                     */
+                    "application/x-pem-file": string;
                 };
             };
             /** @description Not Found */
@@ -27161,8 +27164,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
-                    "application/x-pem-file": unknown;
+                    /**
+                     * @example -----BEGIN CERTIFICATE-----
+                     *     ...
+                     */
+                    "application/x-pem-file": string;
                 };
             };
             /** @description Not Found */
@@ -27228,8 +27234,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
-                    "application/pkix-crl": unknown;
+                    /** @example DER */
+                    "application/pkix-crl": string;
                 };
             };
             /** @description Not Found */

@@ -14,7 +14,7 @@ from typing import Any, Self
 import httpx
 
 ADMIN_EMAIL = "operator@example.org"
-START_TIMEOUT_S = 90
+START_TIMEOUT_S = 150
 STOP_TIMEOUT_S = 30
 POLL_S = 0.05
 

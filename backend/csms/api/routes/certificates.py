@@ -41,7 +41,12 @@ RootName = Annotated[Literal["ecdsa", "rsa"], Path(description="Which of the two
 
 
 def _file(description: str, media_type: str) -> Responses:
-    found: Responses = {200: {"description": description, "content": {media_type: {}}}}
+    """Describe a file: PEM is text, anything else is bytes."""
+    is_text = media_type == PEM
+    schema = {"type": "string"} if is_text else {"type": "string", "format": "binary"}
+    example = "-----BEGIN CERTIFICATE-----\n..." if is_text else "DER"
+    content = {media_type: {"schema": schema, "example": example}}
+    found: Responses = {200: {"description": description, "content": content}}
     return found | problems(404)
 
 
@@ -156,6 +161,7 @@ async def revoke(
 @published.get(
     "/{root}.pem",
     summary="Download a root certificate",
+    response_class=Response,
     responses=_file("The root in PEM", PEM),
 )
 async def root_certificate(request: Request, services: ServicesOf, root: RootName) -> Response:
@@ -170,6 +176,7 @@ async def root_certificate(request: Request, services: ServicesOf, root: RootNam
 @published.get(
     "/roots",
     summary="Download all root certificates",
+    response_class=Response,
     responses=_file("The roots in PEM", PEM),
 )
 async def root_certificates(request: Request, services: ServicesOf) -> Response:
@@ -183,6 +190,7 @@ async def root_certificates(request: Request, services: ServicesOf) -> Response:
 @published.get(
     "/{root}.crl",
     summary="Download a revocation list",
+    response_class=Response,
     responses=_file("The list in DER", CRL),
 )
 async def revocation_list(request: Request, services: ServicesOf, root: RootName) -> Response:
