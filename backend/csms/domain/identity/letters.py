@@ -66,43 +66,43 @@ _TEXTS: Final[dict[Locale, dict[LetterKind, tuple[str, str]]]] = {
     },
     "de": {
         "sign_up": (
-            "Bestätigen Sie Ihre E-Mail-Adresse",
+            "Bestätige deine E-Mail-Adresse",
             (
-                "Jemand hat mit dieser Adresse ein Konto beantragt. Wenn Sie das waren, "
-                "öffnen Sie diesen Link und wählen Sie ein Passwort:\n\n{link}\n\nDer Link gilt "
-                "einmal und {hours} Stunden lang. Wenn Sie es nicht waren, tun Sie nichts: "
-                "Es wird kein Konto angelegt."
+                "Jemand hat mit dieser Adresse ein Konto beantragt. Wenn du das warst, öffne "
+                "diesen Link und wähle ein Passwort:\n\n{link}\n\nDer Link gilt einmal, {hours} "
+                "Stunden lang. Wenn du es nicht warst, tu nichts: Es wird kein Konto "
+                "angelegt."
             ),
         ),
         "already_registered": (
-            "Sie haben schon ein Konto",
+            "Du hast schon ein Konto",
             (
                 "Jemand hat mit dieser Adresse ein Konto beantragt, doch sie hat schon "
-                "eines. Wenn Sie das Passwort vergessen haben, wählen Sie hier ein neues:\n\n"
-                "{link}\n\nDer Link gilt einmal und {hours} Stunden lang. Wenn Sie es nicht "
-                "waren, tun Sie nichts."
+                "eines. Wenn du das Passwort vergessen hast, wähle hier ein neues:\n\n{link}\n\n"
+                "Der Link gilt einmal, {hours} Stunden lang. Wenn du es nicht warst, tu "
+                "nichts."
             ),
         ),
         "reset_password": (
-            "Wählen Sie ein neues Passwort",
+            "Wähle ein neues Passwort",
             (
-                "Öffnen Sie diesen Link, um ein neues Passwort zu wählen:\n\n{link}\n\nDer Link "
-                "gilt einmal und {hours} Stunden lang. Wenn Sie nicht darum gebeten haben, "
-                "tun Sie nichts: Ihr Passwort bleibt, wie es ist."
+                "Öffne diesen Link, um ein neues Passwort zu wählen:\n\n{link}\n\nDer Link gilt "
+                "einmal, {hours} Stunden lang. Wenn du nicht darum gebeten hast, tu nichts: "
+                "Dein Passwort bleibt, wie es ist."
             ),
         ),
         "verify_email": (
-            "Bestätigen Sie Ihre E-Mail-Adresse",
+            "Bestätige deine E-Mail-Adresse",
             (
-                "Öffnen Sie diesen Link, um zu bestätigen, dass dies Ihre Adresse ist:\n\n"
-                "{link}\n\nDer Link gilt einmal und {hours} Stunden lang."
+                "Öffne diesen Link, um zu bestätigen, dass dies deine Adresse ist:\n\n{link}\n\n"
+                "Der Link gilt einmal, {hours} Stunden lang."
             ),
         ),
         "changed": (
-            "Ihr Passwort wurde geändert",
+            "Dein Passwort wurde geändert",
             (
-                "Das Passwort Ihres Kontos wurde geändert, andere Geräte wurden abgemeldet. "
-                "Wenn Sie das nicht waren, wählen Sie sofort ein neues Passwort:\n\n{link}"
+                "Das Passwort deines Kontos wurde geändert, andere Geräte wurden abgemeldet. "
+                "Wenn du das nicht warst, wähle sofort ein neues Passwort:\n\n{link}"
             ),
         ),
     },
@@ -151,42 +151,41 @@ _TEXTS: Final[dict[Locale, dict[LetterKind, tuple[str, str]]]] = {
     },
     "es": {
         "sign_up": (
-            "Confirme su dirección de correo",
+            "Confirma tu dirección de correo",
             (
-                "Alguien ha pedido una cuenta con esta dirección. Si ha sido usted, abra "
-                "este enlace y elija una contraseña:\n\n{link}\n\nEl enlace sirve una vez, "
-                "durante {hours} horas. Si no ha sido usted, no haga nada: no se crea "
-                "ninguna cuenta."
+                "Alguien ha pedido una cuenta con esta dirección. Si has sido tú, abre este "
+                "enlace y elige una contraseña:\n\n{link}\n\nEl enlace sirve una vez, durante "
+                "{hours} horas. Si no has sido tú, no hagas nada: no se crea ninguna cuenta."
             ),
         ),
         "already_registered": (
-            "Ya tiene una cuenta",
+            "Ya tienes una cuenta",
             (
-                "Alguien ha pedido una cuenta con esta dirección, que ya tiene una. Si ha "
-                "olvidado la contraseña, elija una nueva aquí:\n\n{link}\n\nEl enlace sirve una "
-                "vez, durante {hours} horas. Si no ha sido usted, no haga nada."
+                "Alguien ha pedido una cuenta con esta dirección, que ya tiene una. Si has "
+                "olvidado la contraseña, elige una nueva aquí:\n\n{link}\n\nEl enlace sirve una "
+                "vez, durante {hours} horas. Si no has sido tú, no hagas nada."
             ),
         ),
         "reset_password": (
-            "Elija una contraseña nueva",
+            "Elige una contraseña nueva",
             (
-                "Abra este enlace para elegir una contraseña nueva:\n\n{link}\n\nEl enlace sirve "
-                "una vez, durante {hours} horas. Si no la ha pedido, no haga nada: su "
+                "Abre este enlace para elegir una contraseña nueva:\n\n{link}\n\nEl enlace sirve "
+                "una vez, durante {hours} horas. Si no la has pedido, no hagas nada: tu "
                 "contraseña no cambia."
             ),
         ),
         "verify_email": (
-            "Confirme su dirección de correo",
+            "Confirma tu dirección de correo",
             (
-                "Abra este enlace para confirmar que esta dirección es suya:\n\n{link}\n\nEl "
+                "Abre este enlace para confirmar que esta dirección es tuya:\n\n{link}\n\nEl "
                 "enlace sirve una vez, durante {hours} horas."
             ),
         ),
         "changed": (
-            "Su contraseña ha cambiado",
+            "Tu contraseña ha cambiado",
             (
-                "La contraseña de su cuenta ha cambiado y los demás dispositivos han quedado "
-                "desconectados. Si no ha sido usted, elija enseguida una contraseña nueva:\n\n"
+                "La contraseña de tu cuenta ha cambiado y los demás dispositivos han quedado "
+                "desconectados. Si no has sido tú, elige enseguida una contraseña nueva:\n\n"
                 "{link}"
             ),
         ),
