@@ -100,6 +100,7 @@ def test_a_forgotten_password_is_chosen_anew(
     page = visitor.page
     page.goto("/sign-in")
     page.get_by_role("link", name="Forgot your password?").click()
+    page.get_by_role("heading", level=1, name="Forgot password").wait_for()
     page.get_by_label("Email").fill(email)
     page.get_by_role("button", name="Send the letter").click()
     page.get_by_role("status").filter(has_text=email).wait_for()
