@@ -2221,6 +2221,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/configuration-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List configuration templates
+         * @description Templates by name.
+         */
+        get: operations["list_all_api_admin_configuration_templates_get"];
+        put?: never;
+        /**
+         * Keep a configuration template
+         * @description Keep it; no charger hears of it until it is applied.
+         */
+        post: operations["create_api_admin_configuration_templates_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/configuration-templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a template
+         * @description One template.
+         */
+        get: operations["show_api_admin_configuration_templates__template_id__get"];
+        /**
+         * Replace a template
+         * @description Replace it; chargers that are kept in step with it follow.
+         */
+        put: operations["replace_api_admin_configuration_templates__template_id__put"];
+        post?: never;
+        /**
+         * Remove a template
+         * @description Keep it no longer; chargers keep what they hold.
+         */
+        delete: operations["remove_api_admin_configuration_templates__template_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/configuration-templates/{template_id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare a charger with a template
+         * @description Beside what the charger last told of its configuration; nothing is sent.
+         */
+        get: operations["compare_api_admin_configuration_templates__template_id__compare_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/configuration-templates/{template_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply a template to chargers
+         * @description Change what differs, one ChangeConfiguration per key, as operations on record.
+         */
+        post: operations["apply_api_admin_configuration_templates__template_id__apply_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/chargers/{charger_id}/pushes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what a charger is sent by itself
+         * @description Nothing, until somebody switches it on.
+         */
+        get: operations["show_pushes_api_admin_chargers__charger_id__pushes_get"];
+        /**
+         * Say what a charger is sent by itself
+         * @description Keep it in step with a template, with the default profiles, or with neither.
+         */
+        put: operations["switch_pushes_api_admin_chargers__charger_id__pushes_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/firmware-campaigns": {
         parameters: {
             query?: never;
@@ -3307,6 +3423,19 @@ export interface components {
             expires_at?: string | null;
         };
         /**
+         * ApplyTemplateBody
+         * @description Which chargers to bring to the template.
+         */
+        ApplyTemplateBody: {
+            /**
+             * Charger Ids
+             * @example [
+             *       17
+             *     ]
+             */
+            charger_ids: number[];
+        };
+        /**
          * BillDecisionBody
          * @description Bill a failed session on `energy_wh`, or `waive` it: one of the two, with the reason.
          */
@@ -3491,6 +3620,12 @@ export interface components {
             charging_profile: {
                 [key: string]: unknown;
             };
+            /**
+             * Is Default
+             * @description Sent to connector 0 where default profiles are switched on.
+             * @default false
+             */
+            is_default: boolean;
         };
         /**
          * ChargingProfileChanges
@@ -3506,6 +3641,8 @@ export interface components {
             charging_profile?: {
                 [key: string]: unknown;
             } | null;
+            /** Is Default */
+            is_default?: boolean | null;
         };
         /**
          * ClearCacheBody
@@ -3564,6 +3701,27 @@ export interface components {
              * @example 492039
              */
             code: string;
+        };
+        /**
+         * ConfigurationTemplateBody
+         * @description Keys with values; for one vendor and model, or for all (OCPP 1.6 §9).
+         */
+        ConfigurationTemplateBody: {
+            /** Name */
+            name: string;
+            /** Vendor */
+            vendor?: string | null;
+            /** Model */
+            model?: string | null;
+            /**
+             * Values
+             * @example {
+             *       "HeartbeatInterval": "300"
+             *     }
+             */
+            values: {
+                [key: string]: string;
+            };
         };
         /**
          * ConnectorBody
@@ -4364,6 +4522,19 @@ export interface components {
              * @example correct horse battery
              */
             current_password: string;
+        };
+        /**
+         * PushesBody
+         * @description What the charger is sent by itself: a template's values, the default profiles.
+         */
+        PushesBody: {
+            /** Template Id */
+            template_id?: number | null;
+            /**
+             * Has Default Profiles
+             * @default false
+             */
+            has_default_profiles: boolean;
         };
         /**
          * RawRequestBody
@@ -5450,6 +5621,7 @@ export interface components {
             id: number;
             description: string;
             charging_profile: Record<string, never>;
+            is_default: boolean;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -5529,6 +5701,24 @@ export interface components {
             end_s: number;
             told: number;
             computed: number;
+        };
+        /**
+         * ConfigurationTemplateView
+         * @description Keys with the values that chargers should have; `chargers` are kept in step with it.
+         */
+        ConfigurationTemplateView: {
+            id: number;
+            name: string;
+            vendor: string | null;
+            model: string | null;
+            values: {
+                [key: string]: string;
+            };
+            chargers: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         /**
          * EndedSessions
@@ -6104,6 +6294,16 @@ export interface components {
             done: number;
             failed: number;
             cancelled: number;
+        };
+        /**
+         * Page[ConfigurationTemplateView]
+         * @description One page; `total` counts the whole filter.
+         */
+        Page_ConfigurationTemplateView_: {
+            data: components["schemas"]["ConfigurationTemplateView"][];
+            total: number;
+            page: number;
+            limit: number;
         };
         /**
          * Page[ChargerView]
@@ -7144,6 +7344,14 @@ export interface components {
             expires_in: number;
         };
         /**
+         * PushesView
+         * @description What a charger is sent by itself; nothing, until somebody switches it on.
+         */
+        PushesView: {
+            template_id: number | null;
+            has_default_profiles: boolean;
+        };
+        /**
          * SignedReadings
          * @description The signed readings of one session.
          */
@@ -7187,6 +7395,33 @@ export interface components {
             key_source: ("learned" | "set") | null;
             /** Format: date-time */
             checked_at: string;
+        };
+        /**
+         * TemplateApplied
+         * @description For how many chargers it is under way; each change is an operation.
+         */
+        TemplateApplied: {
+            queued: number;
+        };
+        /**
+         * TemplateComparison
+         * @description A charger beside a template.
+         */
+        TemplateComparison: {
+            charger_id: number;
+            is_same: boolean;
+            keys: components["schemas"]["ComparedKeyView"][];
+        };
+        /**
+         * ComparedKeyView
+         * @description A key of a template beside what the charger told. `unknown`: it never told of this key.
+         */
+        ComparedKeyView: {
+            key: string;
+            wanted: string;
+            has: string | null;
+            /** @enum {unknown} */
+            state: "differs" | "read_only" | "same" | "unknown" | "waits_for_reboot";
         };
         /**
          * ToppedUp
@@ -24124,6 +24359,7 @@ export interface operations {
                      *           "id": 17,
                      *           "description": "description",
                      *           "charging_profile": {},
+                     *           "is_default": false,
                      *           "created_at": "2026-03-14T09:26:53Z",
                      *           "updated_at": "2026-03-14T09:26:53Z"
                      *         }
@@ -24226,7 +24462,8 @@ export interface operations {
                  *           ]
                  *         },
                  *         "stackLevel": 0
-                 *       }
+                 *       },
+                 *       "is_default": false
                  *     }
                  */
                 "application/json": components["schemas"]["ChargingProfileBody"];
@@ -24244,6 +24481,7 @@ export interface operations {
                      *       "id": 17,
                      *       "description": "description",
                      *       "charging_profile": {},
+                     *       "is_default": false,
                      *       "created_at": "2026-03-14T09:26:53Z",
                      *       "updated_at": "2026-03-14T09:26:53Z"
                      *     }
@@ -24337,6 +24575,7 @@ export interface operations {
                      *       "id": 17,
                      *       "description": "description",
                      *       "charging_profile": {},
+                     *       "is_default": false,
                      *       "created_at": "2026-03-14T09:26:53Z",
                      *       "updated_at": "2026-03-14T09:26:53Z"
                      *     }
@@ -24455,7 +24694,8 @@ export interface operations {
                  *           ]
                  *         },
                  *         "stackLevel": 0
-                 *       }
+                 *       },
+                 *       "is_default": false
                  *     }
                  */
                 "application/json": components["schemas"]["ChargingProfileChanges"];
@@ -24473,6 +24713,7 @@ export interface operations {
                      *       "id": 17,
                      *       "description": "description",
                      *       "charging_profile": {},
+                     *       "is_default": false,
                      *       "created_at": "2026-03-14T09:26:53Z",
                      *       "updated_at": "2026-03-14T09:26:53Z"
                      *     }
@@ -24830,6 +25071,1091 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["MaintenanceJobDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_all_api_admin_configuration_templates_get: {
+        parameters: {
+            query?: {
+                /** @description Counts from 1. */
+                page?: number;
+                limit?: number;
+                /** @description Anywhere, any case. */
+                search?: string | null;
+                /** @description `-field` descends. */
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": 17,
+                     *           "name": "Harbour",
+                     *           "vendor": "Example",
+                     *           "model": "Duo 22",
+                     *           "values": {},
+                     *           "chargers": 17,
+                     *           "created_at": "2026-03-14T09:26:53Z",
+                     *           "updated_at": "2026-03-14T09:26:53Z"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "page": 1,
+                     *       "limit": 25
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_ConfigurationTemplateView_"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_api_admin_configuration_templates_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "text",
+                 *       "vendor": "text",
+                 *       "model": "text",
+                 *       "values": {
+                 *         "HeartbeatInterval": "300"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ConfigurationTemplateBody"];
+            };
+        };
+        responses: {
+            /** @description The template */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 17,
+                     *       "name": "Harbour",
+                     *       "vendor": "Example",
+                     *       "model": "Duo 22",
+                     *       "values": {},
+                     *       "chargers": 17,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConfigurationTemplateView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "conflict",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_api_admin_configuration_templates__template_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 17,
+                     *       "name": "Harbour",
+                     *       "vendor": "Example",
+                     *       "model": "Duo 22",
+                     *       "values": {},
+                     *       "chargers": 17,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConfigurationTemplateView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_api_admin_configuration_templates__template_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "text",
+                 *       "vendor": "text",
+                 *       "model": "text",
+                 *       "values": {
+                 *         "HeartbeatInterval": "300"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ConfigurationTemplateBody"];
+            };
+        };
+        responses: {
+            /** @description The template */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 17,
+                     *       "name": "Harbour",
+                     *       "vendor": "Example",
+                     *       "model": "Duo 22",
+                     *       "values": {},
+                     *       "chargers": 17,
+                     *       "created_at": "2026-03-14T09:26:53Z",
+                     *       "updated_at": "2026-03-14T09:26:53Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConfigurationTemplateView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "conflict",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_api_admin_configuration_templates__template_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is kept no longer */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "conflict",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compare_api_admin_configuration_templates__template_id__compare_get: {
+        parameters: {
+            query: {
+                charger_id: number;
+            };
+            header?: never;
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Key by key */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "charger_id": 17,
+                     *       "is_same": false,
+                     *       "keys": [
+                     *         {
+                     *           "key": "key",
+                     *           "wanted": "wanted",
+                     *           "has": "has",
+                     *           "state": "differs"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemplateComparison"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apply_api_admin_configuration_templates__template_id__apply_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "charger_ids": [
+                 *         17
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApplyTemplateBody"];
+            };
+        };
+        responses: {
+            /** @description It is under way */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "queued": 17
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemplateApplied"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_pushes_api_admin_chargers__charger_id__pushes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                charger_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is switched on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "template_id": 17,
+                     *       "has_default_profiles": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PushesView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unauthorized",
+                     *       "title": "Unauthorized",
+                     *       "status": 401,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unauthorized",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "forbidden",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:not_found",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "not_found",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:csms:problem:unprocessable_entity",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "detail": "what is wrong, in a sentence",
+                     *       "code": "unprocessable_entity",
+                     *       "errors": [
+                     *         {
+                     *           "detail": "must be at least 1",
+                     *           "pointer": "#/limit"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    switch_pushes_api_admin_chargers__charger_id__pushes_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                charger_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "template_id": 1,
+                 *       "has_default_profiles": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["PushesBody"];
+            };
+        };
+        responses: {
+            /** @description What is switched on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "template_id": 17,
+                     *       "has_default_profiles": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PushesView"];
                 };
             };
             /** @description Unauthorized */

@@ -42,6 +42,12 @@ from csms.reads.charger_findings import Diagnosed
 from csms.reads.chargers import ChargerView, ConnectedView
 from csms.reads.charging_profiles import ChargingProfileView, ToldProfileView
 from csms.reads.composite_schedules import CompositeScheduleView
+from csms.reads.configuration_templates import (
+    ConfigurationTemplateView,
+    PushesView,
+    TemplateApplied,
+    TemplateComparison,
+)
 from csms.reads.desk import ClosedItem, DeskItem, RetriedJob
 from csms.reads.faults import FaultView
 from csms.reads.firmware_campaigns import CampaignDetail, CampaignView
@@ -87,6 +93,7 @@ ANSWERED: Final[tuple[Any, ...]] = (
     ClosedItem,
     CompositeAnswer,
     CompositeScheduleView,
+    ConfigurationTemplateView,
     EndedSessions,
     Findings,
     FlightRecord,
@@ -110,6 +117,7 @@ ANSWERED: Final[tuple[Any, ...]] = (
     Page[ApiKeyView],
     Page[AuditView],
     Page[CampaignView],
+    Page[ConfigurationTemplateView],
     Page[ChargerView],
     Page[ChargingProfileView],
     Page[ConnectedView],
@@ -150,7 +158,10 @@ ANSWERED: Final[tuple[Any, ...]] = (
     SecondFactorProposal,
     SecurityState,
     SessionAnswer,
+    PushesView,
     SignedReadings,
+    TemplateApplied,
+    TemplateComparison,
     StationView,
     TariffView,
     ToppedUp,

@@ -21,6 +21,7 @@ from csms.domain.ledger.bookings import WalletBookings
 from csms.domain.ledger.ports import Ledger
 from csms.domain.local_lists.service import LocalLists
 from csms.domain.maintenance.campaign_service import FirmwareCampaigns
+from csms.domain.maintenance.templates import ConfigurationTemplates, Pushes
 from csms.domain.operations.ports import WireNumbers
 from csms.domain.security.authority import CertificateAuthority
 from csms.domain.security.tls_port import TlsPort
@@ -69,6 +70,8 @@ class Services:
     session_closing: SessionClosing
     signed_readings: SignedReadings
     firmware_campaigns: FirmwareCampaigns
+    templates: ConfigurationTemplates
+    pushes: Pushes
     ledger: Ledger
     wallets: WalletBookings
     billing_desk: BillingDesk

@@ -273,6 +273,8 @@ async def _assemble(
         session_closing=OperatorClosing(closer, clock, rules),
         signed_readings=smart.signed_readings,
         firmware_campaigns=smart.firmware_campaigns,
+        templates=smart.templates,
+        pushes=smart.pushes,
         ledger=SqlLedger(database),
         wallets=WalletBookings(SqlWalletBookings(database)),
         billing_desk=BillingDesk(

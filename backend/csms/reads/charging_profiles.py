@@ -30,6 +30,7 @@ class ChargingProfileView(msgspec.Struct, frozen=True):
     id: int
     description: str
     charging_profile: dict[str, Any]
+    is_default: bool
     created_at: Moment
     updated_at: Moment
 
@@ -105,6 +106,7 @@ def _view(row: Row) -> ChargingProfileView:
         id=row["id"],
         description=row["description"],
         charging_profile=with_id(parsed(row["charging_profile"]), row["id"]),
+        is_default=row["is_default"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
     )

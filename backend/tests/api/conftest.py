@@ -15,6 +15,7 @@ from csms.adapters.memory.presence import MemoryPresence
 from csms.adapters.memory.rate_limits import MemoryRateLimits
 from csms.adapters.sql.billing_desk import SqlBillingDesk
 from csms.adapters.sql.certificates import SqlCertificates
+from csms.adapters.sql.configuration_templates import SqlConfigurationTemplates
 from csms.adapters.sql.desk_cases import SqlDeskCases
 from csms.adapters.sql.engine import Database
 from csms.adapters.sql.firmware_campaigns import SqlFirmwareCampaigns
@@ -58,6 +59,7 @@ from csms.domain.identity.sign_in import SignIn
 from csms.domain.ledger.bookings import WalletBookings
 from csms.domain.local_lists.service import LocalLists
 from csms.domain.maintenance.campaign_service import FirmwareCampaigns
+from csms.domain.maintenance.templates import ConfigurationTemplates
 from csms.domain.operations.service import OperationService
 from csms.domain.security.authority import CertificateAuthority
 from csms.domain.stations.leniency import LeniencyRegistry
@@ -171,6 +173,8 @@ def services(
         firmware_campaigns=FirmwareCampaigns(
             SqlFirmwareCampaigns(database), operations, SqlWireNumbers(database), clock
         ),
+        templates=ConfigurationTemplates(SqlConfigurationTemplates(database), operations),
+        pushes=SqlConfigurationTemplates(database),
         signed_readings=SignedReadings(SqlSignedReadings(database), clock),
         ledger=SqlLedger(database),
         wallets=WalletBookings(SqlWalletBookings(database)),

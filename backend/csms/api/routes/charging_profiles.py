@@ -51,7 +51,7 @@ async def list_all(services: ServicesOf, person: Person, paging: Paging) -> Resp
 async def create(services: ServicesOf, person: Person, body: ChargingProfileBody) -> Response:
     """Store a profile; chargers hear of it through set-charging-profile."""
     _check(body.charging_profile)
-    details = ProfileDetails(body.description, body.charging_profile)
+    details = ProfileDetails(body.description, body.charging_profile, is_default=body.is_default)
     profile_id = await services.charging_profiles.add(person.actor, details)
     return await _one(services, person, profile_id, 201)
 

@@ -13,6 +13,9 @@ class ChargingProfileBody(Body):
 
     description: Annotated[Text, Field(examples=["16 A at night"])] = ""
     charging_profile: Profile
+    is_default: Annotated[
+        bool, Field(description="Sent to connector 0 where default profiles are switched on.")
+    ] = False
 
 
 class ChargingProfileChanges(Changes):
@@ -20,6 +23,7 @@ class ChargingProfileChanges(Changes):
 
     description: Annotated[Text | None, Field(examples=["16 A at night"])] = None
     charging_profile: Profile | None = None
+    is_default: bool | None = None
 
 
 def wire_faults_body(profile: dict[str, Any]) -> dict[str, Any]:

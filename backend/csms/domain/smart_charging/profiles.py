@@ -21,6 +21,7 @@ class ProfileDetails:
 
     description: str
     charging_profile: Mapping[str, Any]
+    is_default: bool = False
 
 
 class ChargingProfiles(Protocol):

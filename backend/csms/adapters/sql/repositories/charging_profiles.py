@@ -19,13 +19,14 @@ from csms.domain.smart_charging.profiles import (
 from csms.kernel.ids import OrganizationId
 
 _ADD = """
-INSERT INTO charging_profile (organization_id, description, charging_profile)
-VALUES ($1, $2, $3::text::jsonb) RETURNING id
+INSERT INTO charging_profile (organization_id, description, charging_profile, is_default)
+VALUES ($1, $2, $3::text::jsonb, $4) RETURNING id
 """
 _LOCK = "SELECT * FROM charging_profile WHERE organization_id = $1 AND id = $2 FOR UPDATE"
 _UPDATE = """
 UPDATE charging_profile
-   SET description = $2, charging_profile = $3::text::jsonb, updated_at = now() WHERE id = $1
+   SET description = $2, charging_profile = $3::text::jsonb, is_default = $4, updated_at = now()
+ WHERE id = $1
 """
 
 
@@ -43,6 +44,7 @@ class SqlChargingProfiles:
                 actor.organization_id,
                 storable(details.description),
                 _json(details.charging_profile),
+                details.is_default,
             )
             await record_change(
                 connection,
@@ -63,7 +65,11 @@ class SqlChargingProfiles:
             description = details.get("description", before[0])
             profile: Any = details.get("charging_profile", before[1])
             await connection.execute(
-                _UPDATE, profile_id, storable(str(description)), _json(profile)
+                _UPDATE,
+                profile_id,
+                storable(str(description)),
+                _json(profile),
+                bool(details.get("is_default", row["is_default"])),
             )
             await record_change(
                 connection,
