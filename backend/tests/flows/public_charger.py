@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import ssl
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,11 +29,14 @@ class PublicCharger(ChargePoint):
         self._listener = asyncio.create_task(self._listen())
 
     @classmethod
-    async def connect(cls, base_url: str, charge_point_id: str, password: str) -> "PublicCharger":
+    async def connect(
+        cls, base_url: str, charge_point_id: str, password: str, tls: ssl.SSLContext | None = None
+    ) -> "PublicCharger":
         basic = base64.b64encode(f"{charge_point_id}:{password}".encode()).decode()
         connection = await websockets.connect(
             f"{base_url}/{charge_point_id}",
             subprotocols=[websockets.Subprotocol(SUBPROTOCOL)],
+            ssl=tls,
             additional_headers={"Authorization": f"Basic {basic}"} if password else {},
         )
         return cls(charge_point_id, connection)

@@ -1,14 +1,18 @@
 // A session from boot to stop over OCPP 1.6J; ends the session when it is asked to by the operator.
-// Argument: JSON {url, id, password, idTag, meterStart, readings, meterStop, awaitRemoteStop}.
+// Argument: JSON {url, id, password, idTag, meterStart, readings, meterStop, awaitRemoteStop}, and
+// over TLS files in PEM: {ca, certificate, key}.
 // Prints one JSON object: what the Central System answered.
+import { readFileSync } from 'node:fs';
 import { RPCClient } from 'ocpp-rpc';
 
 const order = JSON.parse(process.argv[2]);
 const answers = {};
+const file = (name) => (name ? readFileSync(name) : undefined);
 const client = new RPCClient({
   endpoint: order.url,
   identity: order.id,
-  password: order.password,
+  password: order.password ?? undefined,
+  wsOpts: { ca: file(order.ca), cert: file(order.certificate), key: file(order.key) },
   protocols: ['ocpp1.6'],
   strictMode: true,
   reconnect: false,
