@@ -15415,10 +15415,12 @@ export interface operations {
                      *           "outcome": "answered",
                      *           "repairs": [
                      *             {
-                     *               "rule": "unknown_members",
+                     *               "rule": "unknown-member",
                      *               "path": "extra",
-                     *               "raw": 1,
-                     *               "repaired": 0
+                     *               "raw": "1",
+                     *               "used": "",
+                     *               "reason": "Vendors add their own; the known members are still right.",
+                     *               "section": "EJ 3.1"
                      *             }
                      *           ],
                      *           "is_repeat": false,
@@ -31584,10 +31586,12 @@ export interface operations {
                      *       ],
                      *       "repairs": [
                      *         {
-                     *           "rule": "unknown_members",
+                     *           "rule": "unknown-member",
                      *           "path": "extra",
-                     *           "raw": 1,
-                     *           "repaired": 0
+                     *           "raw": "1",
+                     *           "used": "",
+                     *           "reason": "Vendors add their own; the known members are still right.",
+                     *           "section": "EJ 3.1"
                      *         }
                      *       ],
                      *       "consequence": "consequence"
@@ -31711,10 +31715,12 @@ export interface operations {
                      *           "outcome": "answered",
                      *           "repairs": [
                      *             {
-                     *               "rule": "unknown_members",
+                     *               "rule": "unknown-member",
                      *               "path": "extra",
-                     *               "raw": 1,
-                     *               "repaired": 0
+                     *               "raw": "1",
+                     *               "used": "",
+                     *               "reason": "Vendors add their own; the known members are still right.",
+                     *               "section": "EJ 3.1"
                      *             }
                      *           ],
                      *           "is_repeat": false,
@@ -34013,10 +34019,12 @@ export interface operations {
                      *           "outcome": "answered",
                      *           "repairs": [
                      *             {
-                     *               "rule": "unknown_members",
+                     *               "rule": "unknown-member",
                      *               "path": "extra",
-                     *               "raw": 1,
-                     *               "repaired": 0
+                     *               "raw": "1",
+                     *               "used": "",
+                     *               "reason": "Vendors add their own; the known members are still right.",
+                     *               "section": "EJ 3.1"
                      *             }
                      *           ],
                      *           "is_repeat": false,
@@ -34149,10 +34157,12 @@ export interface operations {
                      *           "outcome": "answered",
                      *           "repairs": [
                      *             {
-                     *               "rule": "unknown_members",
+                     *               "rule": "unknown-member",
                      *               "path": "extra",
-                     *               "raw": 1,
-                     *               "repaired": 0
+                     *               "raw": "1",
+                     *               "used": "",
+                     *               "reason": "Vendors add their own; the known members are still right.",
+                     *               "section": "EJ 3.1"
                      *             }
                      *           ],
                      *           "is_repeat": false,

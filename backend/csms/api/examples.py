@@ -62,7 +62,16 @@ TYPICAL: Final[dict[str, Any]] = {
     "query": "harbour",
     "registration": "Accepted",
     "remote_address": "192.0.2.17",
-    "repairs": [{"rule": "unknown_members", "path": "extra", "raw": 1, "repaired": 0}],
+    "repairs": [
+        {
+            "rule": "unknown-member",
+            "path": "extra",
+            "raw": "1",
+            "used": "",
+            "reason": "Vendors add their own; the known members are still right.",
+            "section": "EJ 3.1",
+        }
+    ],
     "request": {"id_tag": "04A224B9C3", "connector": 1},
     "requested_by_name": "Olga Operator",
     "response": {"status": "Accepted"},
