@@ -784,7 +784,7 @@ export interface paths {
         };
         /**
          * Watch what happens
-         * @description Operators see everything, drivers what concerns them; ends when the sign-in does.
+         * @description Operators see everything, drivers what concerns them; ends as soon as the sign-in does.
          */
         get: operations["events_api_events_get"];
         put?: never;

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Final, cast
 
 from fastapi import Depends, Request, Response, Security
@@ -56,6 +56,7 @@ class Principal:
     account: Account
     claims: TokenClaims
     actor: Actor
+    api_key: str = field(default="", repr=False)
 
     def may(self, permission: Permission) -> bool:
         """Whether the permission is held, at least at one station."""
@@ -95,7 +96,18 @@ async def _bearer_of_key(request: Request, key: str) -> Principal:
     actor = actor_of(owner, address_of(request))
     name = f"key {found.prefix} of user {owner.id}"
     claims = TokenClaims(owner.id, owner.token_version, f"key:{found.id}", found.expires_at)
-    return Principal(owner, claims, replace(actor, name=name, key_limits=found.limits))
+    return Principal(owner, claims, replace(actor, name=name, key_limits=found.limits), key)
+
+
+async def is_still_valid(services: Services, principal: Principal) -> bool:
+    """Whether what a long answer was opened with would still open it."""
+    if not principal.api_key:
+        return await services.sign_in.is_still_open(principal.claims)
+    try:
+        await services.api_keys.authenticate(principal.api_key, principal.actor.remote_address)
+    except UnauthenticatedError:
+        return False
+    return True
 
 
 async def require_person(

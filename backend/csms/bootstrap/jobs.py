@@ -18,6 +18,11 @@ from csms.domain.local_lists.in_step import AuthorizationsInStep
 from csms.domain.local_lists.jobs import SEND_FULL_LIST, FullListJob, full_list_job_of
 from csms.domain.local_lists.service import LocalLists
 from csms.domain.operations.availability import AvailabilityKeeper
+from csms.domain.operations.person_stops import (
+    STOP_SESSIONS_OF_PERSON,
+    PersonStopJob,
+    PersonStops,
+)
 from csms.domain.security.authority import CertificateAuthority
 from csms.domain.security.jobs import (
     DELIVER_CERTIFICATE,
@@ -113,3 +118,13 @@ def job_handlers(
         SEND_FULL_LIST: send_full_list,
         SIGN_CERTIFICATE: sign_certificate,
     }
+
+
+def person_handlers(person_stops: PersonStops) -> Mapping[str, Handler]:
+    """Return the handlers of what a change of a person's account causes."""
+
+    async def stop_sessions(job: ClaimedJob) -> object:
+        await person_stops.stop_all(msgspec.json.decode(job.payload, type=PersonStopJob))
+        return None
+
+    return {STOP_SESSIONS_OF_PERSON: stop_sessions}

@@ -21,6 +21,7 @@ from csms.adapters.sql.repositories.server_secrets import (
 from csms.adapters.sql.repositories.sessions import SqlSessions
 from csms.api.settings import IdentityOffer
 from csms.bootstrap.settings import Settings
+from csms.domain.identity.access_ended import access_ended
 from csms.domain.identity.errors import MailRefusedError
 from csms.domain.identity.post_office import DELIVER_MAIL, DeliverJob, PostOffice
 from csms.domain.identity.registry import Accounts
@@ -39,6 +40,7 @@ from csms.kernel.clock import Clock
 from csms.kernel.coordination import RateLimits
 from csms.kernel.ids import OrganizationId
 from csms.kernel.jobs import ClaimedJob, JobQueue
+from csms.kernel.live import LiveEvents
 from csms.worker.errors import JobIsHopelessError
 from csms.worker.runner import Handler
 
@@ -62,10 +64,16 @@ async def assemble_people(  # what the process has, once
     limits: RateLimits,
     clock: Clock,
     organization_id: OrganizationId,
+    live: LiveEvents,
 ) -> People:
-    """Return the use cases over `database`."""
-    hasher, store = Argon2PasswordHasher(), SqlAccountStore(database)
-    accounts = Accounts(store, hasher, clock)
+    """Return the use cases over `database`; `live` hears of sign-ins that a change has ended."""
+    hasher, store = Argon2PasswordHasher(), SqlAccountStore(await database.for_api())
+    accounts = Accounts(
+        store,
+        hasher,
+        clock,
+        access_ended=lambda account: live.publish(access_ended(account, clock.now())),
+    )
     second_factors = SecondFactors(
         SqlSecondFactors(database, await server_secret(database, SECOND_FACTORS)),
         TotpPasswords(),

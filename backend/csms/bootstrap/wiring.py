@@ -48,6 +48,7 @@ from csms.adapters.sql.repositories.server_secrets import (
 from csms.adapters.sql.repositories.stations import SqlStationStore
 from csms.adapters.sql.repositories.tariffs import SqlTariffStore
 from csms.adapters.sql.session_closer import SqlSessionCloser
+from csms.adapters.sql.sessions_of_people import SqlSessionsOfPeople
 from csms.adapters.sql.transaction_reads import SqlTransactionReads
 from csms.adapters.sql.upkeep import SqlUpkeep
 from csms.adapters.sql.wallet_bookings import SqlWalletBookings
@@ -58,7 +59,7 @@ from csms.api.settings import ApiSettings
 from csms.api.web import mount_web
 from csms.bootstrap.database_place import DatabasePlace, Say
 from csms.bootstrap.issuers import assemble_issuers
-from csms.bootstrap.jobs import JOBS_FOR, job_handlers
+from csms.bootstrap.jobs import JOBS_FOR, job_handlers, person_handlers
 from csms.bootstrap.journal_metrics import JournalMetrics
 from csms.bootstrap.metrics import MetricsPage
 from csms.bootstrap.people import assemble_people, identity_offer
@@ -88,6 +89,7 @@ from csms.domain.ledger.bookings import WalletBookings
 from csms.domain.local_lists.in_step import AuthorizationsInStep
 from csms.domain.local_lists.service import LocalLists
 from csms.domain.operations.availability import AvailabilityKeeper
+from csms.domain.operations.person_stops import PersonStops
 from csms.domain.operations.service import OperationService
 from csms.domain.stations.leniency import LeniencyRegistry
 from csms.domain.stations.registry import StationRegistry
@@ -153,6 +155,7 @@ async def _assemble(
     settings: Settings, database: Database, stack: contextlib.AsyncExitStack
 ) -> House:
     clock = SystemClock()
+    api_database = await database.for_api()
     server_key = await server_secret(database, CHARGER_KEYS)
     rules = SessionRules(
         remote_start_wait=timedelta(seconds=settings.remote_start_wait_s),
@@ -186,7 +189,7 @@ async def _assemble(
     )
     gateway.start()
     channel.attach(gateway.relay.send)
-    operation_store = SqlOperationStore(database)
+    operation_store = SqlOperationStore(api_database)
     operations = OperationService(
         operation_store,
         channel,
@@ -213,7 +216,9 @@ async def _assemble(
     await queue.start()
     stack.push_async_callback(queue.close)
     limits = MemoryRateLimits()
-    people = await assemble_people(settings, database, queue, limits, clock, DEFAULT_ORGANIZATION)
+    people = await assemble_people(
+        settings, database, queue, limits, clock, DEFAULT_ORGANIZATION, live_events
+    )
     smart = smart_work(database, operations, numbers, clock)
     worker = Worker(
         queue,
@@ -228,6 +233,7 @@ async def _assemble(
                 idle_wait,
                 authority,
             ),
+            **person_handlers(PersonStops(SqlSessionsOfPeople(database), operations)),
             **smart.handlers,
         },
         (
@@ -241,21 +247,21 @@ async def _assemble(
     await stack.enter_async_context(_working(worker))
     services = Services(
         clock=clock,
-        database=database,
+        database=api_database,
         presence=presence,
-        api_keys=ApiKeys(SqlApiKeyStore(database), clock),
-        operator_roles=OperatorRoles(SqlGrantStore(database)),
+        api_keys=ApiKeys(SqlApiKeyStore(api_database), clock),
+        operator_roles=OperatorRoles(SqlGrantStore(api_database)),
         organization=OrganizationRegistry(
-            SqlOrganizationStore(database), gateway.organization_changed
+            SqlOrganizationStore(api_database), gateway.organization_changed
         ),
         accounts=people.accounts,
         sign_in=people.sign_in,
         second_factors=people.second_factors,
         self_service=people.self_service,
         issuers=await assemble_issuers(settings, database, clock, DEFAULT_ORGANIZATION, stack),
-        stations=StationRegistry(SqlStationStore(database), clock),
+        stations=StationRegistry(SqlStationStore(api_database), clock),
         chargers=ChargerRegistry(
-            SqlChargerStore(database),
+            SqlChargerStore(api_database),
             StoredChargerKeys(server_key),
             clock,
             may_open_chargers=settings.may_open_chargers,
@@ -264,11 +270,11 @@ async def _assemble(
                 charger_id, "the charger's settings have changed"
             ),
         ),
-        id_tags=IdTagRegistry(SqlIdTagStore(database)),
-        tariffs=TariffRegistry(SqlTariffStore(database), clock),
+        id_tags=IdTagRegistry(SqlIdTagStore(api_database)),
+        tariffs=TariffRegistry(SqlTariffStore(api_database), clock),
         operations=operations,
         numbers=numbers,
-        charging_profiles=SqlChargingProfiles(database),
+        charging_profiles=SqlChargingProfiles(api_database),
         local_lists=local_lists,
         session_closing=OperatorClosing(closer, clock, rules),
         signed_readings=smart.signed_readings,
@@ -276,11 +282,11 @@ async def _assemble(
         templates=smart.templates,
         pushes=smart.pushes,
         ledger=SqlLedger(database),
-        wallets=WalletBookings(SqlWalletBookings(database)),
+        wallets=WalletBookings(SqlWalletBookings(api_database)),
         billing_desk=BillingDesk(
-            SqlBillingDesk(database, idle_bound=idle_wait.bound), clock, rules.plausibility
+            SqlBillingDesk(api_database, idle_bound=idle_wait.bound), clock, rules.plausibility
         ),
-        desk=Desk(SqlDeskCases(database), clock),
+        desk=Desk(SqlDeskCases(api_database), clock),
         repeated_calls=SqlRepeatedCalls(database, await server_secret(database, KEPT_ANSWERS)),
         rate_limits=limits,
         live_events=live_events,

@@ -48,6 +48,7 @@ from csms.api.settings import ApiSettings
 from csms.domain.authorization.registry import IdTagRegistry
 from csms.domain.billing.cases import Desk
 from csms.domain.billing.desk import BillingDesk
+from csms.domain.identity.access_ended import access_ended
 from csms.domain.identity.api_keys import ApiKeys
 from csms.domain.identity.external import Issuers
 from csms.domain.identity.operator_roles import OperatorRoles
@@ -97,11 +98,17 @@ def chargers() -> FakeChargers:
 
 
 @pytest.fixture
+async def api_database(database: Database) -> Database:
+    """The same database as the API has it: bound by row-level security."""
+    return await database.for_api()
+
+
+@pytest.fixture
 async def operations(
-    database: Database, chargers: FakeChargers, clock: TurnedClock
+    database: Database, api_database: Database, chargers: FakeChargers, clock: TurnedClock
 ) -> AsyncIterator[OperationService]:
     service = OperationService(
-        SqlOperationStore(database), chargers, clock, id_tags=SqlIdTagRecords(database)
+        SqlOperationStore(api_database), chargers, clock, id_tags=SqlIdTagRecords(database)
     )
     yield service
     await service.close()
@@ -117,13 +124,20 @@ def settings() -> ApiSettings:
 @pytest.fixture
 def services(
     database: Database,
+    api_database: Database,
     clock: TurnedClock,
     presence: MemoryPresence,
     operations: OperationService,
 ) -> Services:
     hasher = Argon2PasswordHasher(argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    store = SqlAccountStore(database)
-    accounts = Accounts(store, hasher, clock)
+    store = SqlAccountStore(api_database)
+    live_events = MemoryLiveEvents()
+    accounts = Accounts(
+        store,
+        hasher,
+        clock,
+        access_ended=lambda account: live_events.publish(access_ended(account, clock.now())),
+    )
     limits = MemoryRateLimits()
     second_factors = SecondFactors(
         SqlSecondFactors(database, SERVER_KEY), TotpPasswords(), limits, clock
@@ -149,25 +163,28 @@ def services(
 
     return Services(
         clock=clock,
-        database=database,
+        database=api_database,
         presence=presence,
         accounts=accounts,
-        api_keys=ApiKeys(SqlApiKeyStore(database), clock),
-        operator_roles=OperatorRoles(SqlGrantStore(database)),
-        organization=OrganizationRegistry(SqlOrganizationStore(database)),
+        api_keys=ApiKeys(SqlApiKeyStore(api_database), clock),
+        operator_roles=OperatorRoles(SqlGrantStore(api_database)),
+        organization=OrganizationRegistry(SqlOrganizationStore(api_database)),
         sign_in=sign_in,
         second_factors=second_factors,
         self_service=self_service,
         issuers=Issuers(),
-        stations=StationRegistry(SqlStationStore(database), clock),
+        stations=StationRegistry(SqlStationStore(api_database), clock),
         chargers=ChargerRegistry(
-            SqlChargerStore(database), StoredChargerKeys(SERVER_KEY), clock, may_open_chargers=True
+            SqlChargerStore(api_database),
+            StoredChargerKeys(SERVER_KEY),
+            clock,
+            may_open_chargers=True,
         ),
-        id_tags=IdTagRegistry(SqlIdTagStore(database)),
-        tariffs=TariffRegistry(SqlTariffStore(database), clock),
+        id_tags=IdTagRegistry(SqlIdTagStore(api_database)),
+        tariffs=TariffRegistry(SqlTariffStore(api_database), clock),
         operations=operations,
         numbers=SqlWireNumbers(database),
-        charging_profiles=SqlChargingProfiles(database),
+        charging_profiles=SqlChargingProfiles(api_database),
         local_lists=LocalLists(operations, SqlLocalListStore(database), SqlWireNumbers(database)),
         session_closing=OperatorClosing(closer, clock, SessionRules()),
         firmware_campaigns=FirmwareCampaigns(
@@ -177,12 +194,12 @@ def services(
         pushes=SqlConfigurationTemplates(database),
         signed_readings=SignedReadings(SqlSignedReadings(database), clock),
         ledger=SqlLedger(database),
-        wallets=WalletBookings(SqlWalletBookings(database)),
-        billing_desk=BillingDesk(SqlBillingDesk(database), clock),
-        desk=Desk(SqlDeskCases(database), clock),
+        wallets=WalletBookings(SqlWalletBookings(api_database)),
+        billing_desk=BillingDesk(SqlBillingDesk(api_database), clock),
+        desk=Desk(SqlDeskCases(api_database), clock),
         repeated_calls=SqlRepeatedCalls(database, SERVER_KEY),
         rate_limits=limits,
-        live_events=MemoryLiveEvents(),
+        live_events=live_events,
         readiness=readiness,
         leniency=LeniencyRegistry(SqlModelLeniency(database), EVERY_RULE),
         leniency_rules=LENIENCY_RULES,

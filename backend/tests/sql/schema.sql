@@ -3056,6 +3056,434 @@ ALTER TABLE ONLY public.webhook_delivery
 ALTER TABLE ONLY public.webhook_endpoint
     ADD CONSTRAINT webhook_endpoint_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organization(id) ON DELETE RESTRICT;
 
+ALTER TABLE public.api_key ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.app_user ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_entry ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_seal ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.authorization_state ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.authorization_step ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.campaign_charger ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.certificate_authority ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.certificate_request ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.charger ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.charger_credential ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.charger_epoch ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.charger_profile ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.charger_pushes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.charging_profile ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.configuration_key ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.configuration_template ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.connection ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.connector ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.connector_status_event ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY csms_api_v1 ON public.api_key TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.app_user TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.audit_entry TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.audit_seal TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.authorization_state TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.authorization_step TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.campaign_charger TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.certificate_authority TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.certificate_request TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.charger TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (station_id = ANY ((( SELECT string_to_array(NULLIF(current_setting('csms.stations'::text, true), ''::text), ','::text) AS string_to_array))::bigint[]))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (station_id = ANY ((( SELECT string_to_array(NULLIF(current_setting('csms.stations'::text, true), ''::text), ','::text) AS string_to_array))::bigint[])))));
+
+CREATE POLICY csms_api_v1 ON public.charger_credential TO csms_api USING ((EXISTS ( SELECT 1
+   FROM public.charger p
+  WHERE (p.id = charger_credential.charger_id)))) WITH CHECK ((EXISTS ( SELECT 1
+   FROM public.charger p
+  WHERE (p.id = charger_credential.charger_id))));
+
+CREATE POLICY csms_api_v1 ON public.charger_epoch TO csms_api USING ((EXISTS ( SELECT 1
+   FROM public.charger p
+  WHERE (p.id = charger_epoch.charger_id)))) WITH CHECK ((EXISTS ( SELECT 1
+   FROM public.charger p
+  WHERE (p.id = charger_epoch.charger_id))));
+
+CREATE POLICY csms_api_v1 ON public.charger_profile TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.charger_pushes TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.charging_profile TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.configuration_key TO csms_api USING ((EXISTS ( SELECT 1
+   FROM public.charger p
+  WHERE (p.id = configuration_key.charger_id)))) WITH CHECK ((EXISTS ( SELECT 1
+   FROM public.charger p
+  WHERE (p.id = configuration_key.charger_id))));
+
+CREATE POLICY csms_api_v1 ON public.configuration_template TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.connection TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.connector TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.connector_status_event TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.desk_case TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.external_identity TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.fault TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.firmware_campaign TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.handshake_attempt TO csms_api USING (((((organization_id IS NULL) AND (( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif") IS NOT NULL)) OR (organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((((organization_id IS NULL) AND (( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif") IS NOT NULL)) OR (organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.id_tag TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.idempotency_key TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.installed_certificate TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.issued_certificate TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.job TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.ledger_account TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.ledger_entry TO csms_api USING ((EXISTS ( SELECT 1
+   FROM public.ledger_account p
+  WHERE (p.id = ledger_entry.account_id)))) WITH CHECK ((EXISTS ( SELECT 1
+   FROM public.ledger_account p
+  WHERE (p.id = ledger_entry.account_id))));
+
+CREATE POLICY csms_api_v1 ON public.ledger_transfer TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.leniency_count TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.local_list TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.local_list_update TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.mail_token TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.maintenance_event TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.maintenance_job TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.message TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.meter_key TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.meter_value TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.model_leniency TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.operation TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.organization TO csms_api USING ((id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.outgoing_mail TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.quarantine TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.recovery_code TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.refresh_token TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.reservation TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.role_grant TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (station_id = ANY ((( SELECT string_to_array(NULLIF(current_setting('csms.stations'::text, true), ''::text), ','::text) AS string_to_array))::bigint[]))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (station_id = ANY ((( SELECT string_to_array(NULLIF(current_setting('csms.stations'::text, true), ''::text), ','::text) AS string_to_array))::bigint[])))));
+
+CREATE POLICY csms_api_v1 ON public.second_factor TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.security_event TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.signed_reading TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.station TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (id = ANY ((( SELECT string_to_array(NULLIF(current_setting('csms.stations'::text, true), ''::text), ','::text) AS string_to_array))::bigint[]))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (id = ANY ((( SELECT string_to_array(NULLIF(current_setting('csms.stations'::text, true), ''::text), ','::text) AS string_to_array))::bigint[])))));
+
+CREATE POLICY csms_api_v1 ON public.tariff TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.transaction TO csms_api USING (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p))))) WITH CHECK (((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")) AND (( SELECT (COALESCE(current_setting('csms.stations'::text, true), ''::text) = ''::text)) OR (charger_id IN ( SELECT p.id
+   FROM public.charger p)))));
+
+CREATE POLICY csms_api_v1 ON public.user_session TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.webhook_delivery TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_api_v1 ON public.webhook_endpoint TO csms_api USING ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif"))) WITH CHECK ((organization_id = ( SELECT (NULLIF(current_setting('csms.organization_id'::text, true), ''::text))::bigint AS "nullif")));
+
+CREATE POLICY csms_exempt_v1 ON public.api_key TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.app_user TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.audit_entry TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.audit_seal TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.authorization_state TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.authorization_step TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.campaign_charger TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.certificate_authority TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.certificate_request TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.charger TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.charger_credential TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.charger_epoch TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.charger_profile TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.charger_pushes TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.charging_profile TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.configuration_key TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.configuration_template TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.connection TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.connector TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.connector_status_event TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.desk_case TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.external_identity TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.fault TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.firmware_campaign TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.handshake_attempt TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.id_tag TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.idempotency_key TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.installed_certificate TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.issued_certificate TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.job TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.ledger_account TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.ledger_entry TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.ledger_transfer TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.leniency_count TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.local_list TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.local_list_update TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.mail_token TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.maintenance_event TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.maintenance_job TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.message TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.meter_key TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.meter_value TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.model_leniency TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.operation TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.organization TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.outgoing_mail TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.quarantine TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.recovery_code TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.refresh_token TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.reservation TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.role_grant TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.second_factor TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.security_event TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.signed_reading TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.station TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.tariff TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.transaction TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.user_session TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.webhook_delivery TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY csms_exempt_v1 ON public.webhook_endpoint TO csms_gateway, csms_worker USING (true) WITH CHECK (true);
+
+ALTER TABLE public.desk_case ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.external_identity ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.fault ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.firmware_campaign ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.handshake_attempt ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.id_tag ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.idempotency_key ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.installed_certificate ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.issued_certificate ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.job ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.ledger_account ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.ledger_entry ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.ledger_transfer ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.leniency_count ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.local_list ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.local_list_update ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.mail_token ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.maintenance_event ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.maintenance_job ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.message ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.meter_key ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.meter_value ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.model_leniency ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.operation ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.organization ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.outgoing_mail ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.quarantine ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.recovery_code ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.refresh_token ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.reservation ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.role_grant ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.second_factor ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.security_event ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.signed_reading ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.station ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.tariff ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.transaction ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.user_session ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.webhook_delivery ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.webhook_endpoint ENABLE ROW LEVEL SECURITY;
+
 GRANT USAGE ON SCHEMA public TO csms_api;
 GRANT USAGE ON SCHEMA public TO csms_gateway;
 GRANT USAGE ON SCHEMA public TO csms_worker;

@@ -11,7 +11,9 @@ from tortoise.context import TortoiseContext
 
 from csms.adapters.sql.dsn import driver_dsn
 from csms.adapters.sql.orm import orm_config
+from csms.adapters.sql.row_security import API_ROLE
 from csms.kernel.ids import OrganizationId
+from csms.kernel.reach import stations_in_reach
 
 APP_ROLE = "csms_app"
 STATEMENT_TIMEOUT_S = 15
@@ -26,6 +28,9 @@ _SERVER_SETTINGS = {
     "idle_in_transaction_session_timeout": "60s",
     "jit": "off",
 }
+_MAY_NARROW = """
+SELECT EXISTS (SELECT 1 FROM pg_roles r WHERE r.rolname = $1 AND pg_has_role(session_user, r.oid, 'MEMBER'))
+"""
 _MAY_BECOME_APP = """
 SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = $1)
    AND current_user <> $1
@@ -36,10 +41,13 @@ SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = $1)
 class Database:
     """A connected database. Made by `connect`, ended by `close`."""
 
-    def __init__(self, dsn: str, pool: asyncpg.Pool, role: str | None) -> None:
+    def __init__(
+        self, dsn: str, pool: asyncpg.Pool, role: str | None, *, narrowed_to: str | None = None
+    ) -> None:
         self.dsn = dsn
         self.pool = pool
         self.role = role
+        self._narrowed_to = narrowed_to
         self._orm: TortoiseContext | None = None
 
     @classmethod
@@ -64,6 +72,15 @@ class Database:
             max_inactive_connection_lifetime=600,
         )
         return cls(dsn, pool, role)
+
+    async def for_api(self) -> Self:
+        """Return the same database for the API: its transactions are bound by row-level security.
+
+        They run as csms_api, see one organization, and of it the stations in reach of the call.
+        Where the database user may not act as csms_api nothing is narrowed; migrating says so.
+        """
+        narrowed_to = API_ROLE if await self.pool.fetchval(_MAY_NARROW, API_ROLE) else None
+        return type(self)(self.dsn, self.pool, self.role, narrowed_to=narrowed_to)
 
     async def open_connection(self, **options: Any) -> asyncpg.Connection:
         """Return a connection outside the pool, for its caller to close: listening, the journal."""
@@ -99,10 +116,16 @@ class Database:
     async def _transaction(
         self, organization_id: OrganizationId, begin: str
     ) -> AsyncIterator[asyncpg.Connection]:
+        narrowing = f"SET LOCAL ROLE {self._narrowed_to}; " if self._narrowed_to else ""
+        stations = ",".join(str(int(s)) for s in sorted(stations_in_reach() or ()))
+        if stations_in_reach() is not None and not stations:
+            stations = "0"  # no station has this id: limited to none is not the same as unlimited
         async with self.pool.acquire() as connection:
-            # One round trip for both; the id is an integer, so nothing can be smuggled in.
+            # One round trip for all; the ids are integers, so nothing can be smuggled in.
             await connection.execute(
-                f"{begin}; SELECT set_config('csms.organization_id', '{int(organization_id)}', true)"
+                f"{begin}; {narrowing}"
+                f"SELECT set_config('csms.organization_id', '{int(organization_id)}', true), "
+                f"set_config('csms.stations', '{stations}', true)"
             )
             try:
                 yield connection

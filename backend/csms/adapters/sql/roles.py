@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import asyncpg
 
+from csms.adapters.sql.row_security import lay_row_security
+
 LOGIN_ROLE = "csms_app"
 GROUPS = ("csms_api", "csms_gateway", "csms_worker")
 
@@ -109,6 +111,7 @@ async def lay_roles(connection: asyncpg.Connection) -> RolesReport:
                 await connection.execute(f"GRANT {group} TO {LOGIN_ROLE}")
             await connection.execute(_become_member())
             await connection.execute(_grants())
+            await lay_row_security(connection)
     except asyncpg.InsufficientPrivilegeError as error:
         return RolesReport(
             is_separated=False,

@@ -2,15 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Header, Request
 from fastapi.responses import StreamingResponse
 
 from csms.api.access import person_router
-from csms.api.auth import Person, Principal, ServicesOf, settings_of
+from csms.api.auth import Person, Principal, ServicesOf, is_still_valid, settings_of
 from csms.api.event_stream import comment, event_frame, gap_frame, is_for
 from csms.api.services import Services
+from csms.domain.identity.access_ended import ACCESS_ENDED
+from csms.kernel.reach import stations_in_reach
+from csms.reads.reach import chargers_at
 
 router = person_router("/api", "live")
 
@@ -35,7 +39,7 @@ async def events(
     person: Person,
     last_event_id: Annotated[int | None, Header(ge=0)] = None,
 ) -> StreamingResponse:
-    """Operators see everything, drivers what concerns them; ends when the sign-in does."""
+    """Operators see everything, drivers what concerns them; ends as soon as the sign-in does."""
     stream = _stream(services, person, last_event_id, settings_of(request).event_heartbeat_s)
     return StreamingResponse(stream, media_type=EVENT_STREAM, headers={"X-Accel-Buffering": "no"})
 
@@ -44,16 +48,20 @@ async def _stream(
     services: Services, person: Principal, after: int | None, heartbeat_s: float
 ) -> AsyncIterator[str]:
     yield comment("connected")
+    organization_id, stations = person.actor.organization_id, stations_in_reach()
+    within = await chargers_at(services.database, organization_id, stations)
+    checked_at = services.clock.now()
     async with services.live_events.subscribe(person.actor.organization_id, after=after) as events:
         following = asyncio.ensure_future(anext(events))
         try:
             while services.clock.now() < person.claims.expires_at:
                 done, _ = await asyncio.wait({following}, timeout=heartbeat_s)
-                if not done:
-                    if person.actor.key_limits is None and not (
-                        await services.sign_in.is_still_open(person.claims)
-                    ):
+                if not done or _seconds_since(checked_at, services) >= heartbeat_s:
+                    if not await is_still_valid(services, person):
                         return
+                    checked_at = services.clock.now()
+                    within = await chargers_at(services.database, organization_id, stations)
+                if not done:
                     yield comment("alive")
                     continue
                 try:
@@ -61,9 +69,17 @@ async def _stream(
                 except StopAsyncIteration:
                     return
                 following = asyncio.ensure_future(anext(events))
+                if numbered.event.kind == ACCESS_ENDED:
+                    if numbered.event.user_id == person.account.id:
+                        return
+                    continue
                 if numbered.has_gap:
                     yield gap_frame(numbered.sequence)
-                if is_for(person.actor, numbered.event):
+                if is_for(person.actor, numbered.event, within):
                     yield event_frame(numbered)
         finally:
             following.cancel()
+
+
+def _seconds_since(moment: datetime, services: Services) -> float:
+    return (services.clock.now() - moment).total_seconds()

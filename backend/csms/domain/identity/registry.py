@@ -1,6 +1,7 @@
 """Running accounts: the use cases."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from csms.domain.identity.accounts import (
@@ -44,10 +45,19 @@ class AccountChanges:
 class Accounts:
     """Runs accounts on behalf of an actor; drivers reach only their own."""
 
-    def __init__(self, store: AccountStore, hasher: PasswordHasher, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: AccountStore,
+        hasher: PasswordHasher,
+        clock: Clock,
+        *,
+        access_ended: Callable[[Account], None] = lambda _: None,
+    ) -> None:
+        """`access_ended` is told of an account whose sign-ins a change has withdrawn."""
         self._store = store
         self._hasher = hasher
         self._clock = clock
+        self._access_ended = access_ended
 
     async def prove(self, email: str, password: str) -> Account:
         """Return whose address and password these are. Raises BadCredentialsError, as slowly."""
@@ -124,7 +134,7 @@ class Accounts:
                 found = with_role(found, changes.role, around)
             return found if password_hash is None else with_password(found, password_hash)
 
-        return await self._store.change(actor, user_id, "user.updated", decide)
+        return await self._change(actor, user_id, "user.updated", decide)
 
     async def deactivate(self, actor: Actor, user_id: UserId) -> Account:
         """Shut an account. Raises AccountNotFoundError, LastOperatorError, AccountErasedError."""
@@ -134,7 +144,7 @@ class Accounts:
             may_change(actor, account)
             return deactivated(account, around)
 
-        return await self._store.change(actor, user_id, "user.deactivated", decide)
+        return await self._change(actor, user_id, "user.deactivated", decide)
 
     async def reactivate(self, actor: Actor, user_id: UserId) -> Account:
         """Open an account again. Raises AccountNotFoundError, AccountErasedError."""
@@ -155,7 +165,26 @@ class Accounts:
             may_change(actor, account)
             return erased(account, around, now)
 
-        return await self._store.change(actor, user_id, "user.erased", decide)
+        return await self._change(actor, user_id, "user.erased", decide)
+
+    async def _change(
+        self,
+        actor: Actor,
+        user_id: UserId,
+        action: str,
+        decide: Callable[[Account, AccountSurroundings], Account],
+    ) -> Account:
+        """Change the account, and tell when that has withdrawn its tokens."""
+        versions: list[int] = []
+
+        def noted(account: Account, around: AccountSurroundings) -> Account:
+            versions.append(account.token_version)
+            return decide(account, around)
+
+        changed = await self._store.change(actor, user_id, action, noted)
+        if changed.token_version != versions[-1]:
+            self._access_ended(changed)
+        return changed
 
     async def _new_password_hash(
         self, actor: Actor, user_id: UserId, changes: AccountChanges

@@ -13,6 +13,7 @@ from csms.domain.identity.accounts import Account, AccountSurroundings, NewAccou
 from csms.domain.identity.actor import Actor
 from csms.domain.identity.errors import AccountNotFoundError, EmailTakenError
 from csms.domain.identity.permissions import Grant
+from csms.domain.operations.person_stops import STOP_SESSIONS_OF_PERSON
 from csms.kernel.ids import OrganizationId, StationId, UserId, fold_id_tag
 
 _ADD = """
@@ -51,6 +52,13 @@ _OF_PERSON = tuple(
         "user_session",
     )
 )
+# With the change itself, so that nobody is shut out whose charging goes on unnoticed.
+_STOP_SESSIONS = """
+INSERT INTO job (organization_id, kind, unique_key, payload)
+VALUES ($1::bigint, $4, 'stop_sessions:' || $2::bigint || ':' || $3::integer,
+        json_build_object('organization_id', $1::bigint, 'user_id', $2::bigint)::text)
+ON CONFLICT (unique_key) DO NOTHING
+"""
 _OPERATORS = "SELECT pg_advisory_xact_lock(hashtextextended('csms.operators', $1))"
 
 
@@ -174,7 +182,10 @@ async def _forget_person(connection: asyncpg.Connection, account: Account) -> No
 
 
 async def store_account(connection: asyncpg.Connection, account: Account) -> None:
-    """Store what an account has become, in the caller's transaction. Raises EmailTakenError."""
+    """Store what an account has become, in the caller's transaction. Raises EmailTakenError.
+
+    A shut account's open sessions are asked to stop, by a job of the same transaction.
+    """
     try:
         await connection.execute(
             _UPDATE,
@@ -190,6 +201,14 @@ async def store_account(connection: asyncpg.Connection, account: Account) -> Non
         )
     except asyncpg.UniqueViolationError as error:
         raise EmailTakenError("another account has this email address") from error
+    if not account.is_active:
+        await connection.execute(
+            _STOP_SESSIONS,
+            account.organization_id,
+            account.id,
+            account.token_version,
+            STOP_SESSIONS_OF_PERSON,
+        )
 
 
 def account_of(row: Any) -> Account:
