@@ -199,6 +199,8 @@ ENDPOINTS: Final[Mapping[str, Needs]] = {
     "POST /api/admin/messages/explain": ("messages.read",),
     "GET /api/admin/chargers/{charger_id}/uptime": ("chargers.read",),
     "GET /api/admin/search": ("stations.read",),
+    "GET /api/admin/audit/verify": ("audit.read",),
+    "GET /api/admin/audit/export": ("audit.read",),
     "GET /api/admin/audit": ("audit.read",),
     "GET /api/admin/settings": ("settings.read",),
     "PUT /api/admin/settings": ("settings.write",),

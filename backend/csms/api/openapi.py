@@ -10,6 +10,7 @@ from csms.api.body_examples import body_example
 from csms.api.errors import Problem
 from csms.api.operations import OperationAnswer, OperationProblem
 from csms.api.routes.actions import Actions, FrameExplanation
+from csms.api.routes.audit import AuditCheck
 from csms.api.routes.composite_schedules import CompositeAnswer
 from csms.api.routes.health import Front, Health, Readiness
 from csms.api.routes.map import AppConfig
@@ -95,6 +96,7 @@ ANSWERED: Final[tuple[Any, ...]] = (
     CompositeScheduleView,
     ConfigurationTemplateView,
     EndedSessions,
+    AuditCheck,
     Findings,
     FlightRecord,
     Front,

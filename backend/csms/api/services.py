@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from csms.api.audit_chain import AuditChain
 from csms.api.operations import Operations
 from csms.api.session_closing import SessionClosing
 from csms.domain.authorization.registry import IdTagRegistry
@@ -53,6 +54,7 @@ class Services:
     presence: Presence
     accounts: Accounts
     operator_roles: OperatorRoles
+    audit_chain: AuditChain
     organization: OrganizationRegistry
     api_keys: ApiKeys
     sign_in: SignIn

@@ -16,6 +16,7 @@ from csms.adapters.memory.operation_channel import MemoryOperationChannel
 from csms.adapters.memory.presence import MemoryPresence
 from csms.adapters.memory.rate_limits import MemoryRateLimits
 from csms.adapters.sql.admissions import SqlAdmissions
+from csms.adapters.sql.audit_seals import AuditSeals
 from csms.adapters.sql.billing_desk import SqlBillingDesk
 from csms.adapters.sql.bills import SqlBills
 from csms.adapters.sql.certificates import SqlCertificates
@@ -103,7 +104,12 @@ from csms.kernel.clock import SystemClock
 from csms.kernel.ids import OrganizationId
 from csms.ocpp.leniency import EVERY_RULE, LENIENCY_RULES
 from csms.worker.runner import Worker
-from csms.worker.schedules import evidence_schedules, step_schedules, upkeep_schedules
+from csms.worker.schedules import (
+    audit_schedules,
+    evidence_schedules,
+    step_schedules,
+    upkeep_schedules,
+)
 
 DEFAULT_ORGANIZATION = OrganizationId(1)
 PROBE_TIMEOUT_S = 2
@@ -238,6 +244,7 @@ async def _assemble(
         },
         (
             *upkeep_schedules(SqlUpkeep(database, remote_start_wait=rules.remote_start_wait)),
+            *audit_schedules(AuditSeals(database)),
             *evidence_schedules(SqlEvidence(database, _evidence_limits(settings))),
             *step_schedules(in_step, timedelta(seconds=settings.keep_in_step_s)),
             *smart.schedules,
@@ -250,6 +257,7 @@ async def _assemble(
         database=api_database,
         presence=presence,
         api_keys=ApiKeys(SqlApiKeyStore(api_database), clock),
+        audit_chain=AuditSeals(api_database),
         operator_roles=OperatorRoles(SqlGrantStore(api_database)),
         organization=OrganizationRegistry(
             SqlOrganizationStore(api_database), gateway.organization_changed

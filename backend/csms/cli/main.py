@@ -2,7 +2,7 @@
 
 import typer
 
-from csms.cli import chargers, ledger, ocpp, users
+from csms.cli import audit, chargers, ledger, ocpp, users
 from csms.cli.doctor import doctor
 from csms.cli.seed import seed
 from csms.cli.serve import migrate, serve
@@ -26,4 +26,5 @@ app.command()(doctor)
 app.add_typer(users.app, name="users")
 app.add_typer(chargers.app, name="chargers")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(audit.app, name="audit")
 app.add_typer(ocpp.app, name="ocpp")

@@ -63,6 +63,19 @@ def evidence_schedules(evidence: Evidence) -> tuple[Schedule, ...]:
     return (Schedule("gather_evidence", timedelta(minutes=1), evidence.gather),)
 
 
+class Seals(Protocol):
+    """Puts audit entries into the chain of their organization."""
+
+    async def seal(self) -> int:
+        """Seal what waits; return how many."""
+        ...
+
+
+def audit_schedules(seals: Seals) -> tuple[Schedule, ...]:
+    """Return how often the audit is sealed: what is younger could be changed unnoticed."""
+    return (Schedule("seal_audit", timedelta(seconds=5), seals.seal),)
+
+
 def upkeep_schedules(upkeep: Upkeep) -> tuple[Schedule, ...]:
     """Return the table of what storage needs."""
     return (

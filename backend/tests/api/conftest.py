@@ -13,6 +13,7 @@ from csms.adapters.identity.tokens import JwtTokens
 from csms.adapters.memory.live_events import MemoryLiveEvents
 from csms.adapters.memory.presence import MemoryPresence
 from csms.adapters.memory.rate_limits import MemoryRateLimits
+from csms.adapters.sql.audit_seals import AuditSeals
 from csms.adapters.sql.billing_desk import SqlBillingDesk
 from csms.adapters.sql.certificates import SqlCertificates
 from csms.adapters.sql.configuration_templates import SqlConfigurationTemplates
@@ -167,6 +168,7 @@ def services(
         presence=presence,
         accounts=accounts,
         api_keys=ApiKeys(SqlApiKeyStore(api_database), clock),
+        audit_chain=AuditSeals(api_database),
         operator_roles=OperatorRoles(SqlGrantStore(api_database)),
         organization=OrganizationRegistry(SqlOrganizationStore(api_database)),
         sign_in=sign_in,

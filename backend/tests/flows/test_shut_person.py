@@ -37,9 +37,9 @@ async def test_a_shut_account_ends_sign_ins_and_sessions_and_later_energy_is_deb
     begun_at = datetime.now(UTC) - timedelta(minutes=20)
     offline_id, verdict = await unit.begin(1, network.id_tag, 1000, begun_at)
     assert verdict == "Blocked"
-    await unit.end(offline_id, 11000, at=datetime.now(UTC) - timedelta(minutes=1))
+    await unit.end(offline_id, 6000, at=datetime.now(UTC) - timedelta(minutes=1))
     await unit.close()
     late = await asyncio.to_thread(network.wait_until_billed, offline_id)
     assert late["billing_status"] == "BILLED"
-    assert late["energy_wh"] == 10000
-    assert Decimal(network.balance()) == Decimal("2.00") - Decimal("0.45") - Decimal("4.50")
+    assert late["energy_wh"] == 5000
+    assert Decimal(network.balance()) == Decimal("2.00") - Decimal("0.45") - Decimal("2.25")

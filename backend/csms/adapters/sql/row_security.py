@@ -26,7 +26,9 @@ THROUGH_PARENT: Final = {
     "organization": f"id = {_ORGANIZATION}",
 }
 """Parts of an owned row: seen when the whole is, by the policy of its table."""
-NOBODYS: Final = frozenset({"journal_marker", "retention", "server_secret", "tortoise_migrations"})
+NOBODYS: Final = frozenset(
+    {"journal_marker", "retention", "server_secret", "tortoise_migrations", "webhook_receipt"}
+)
 """Tables of the installation, which no organization owns."""
 SHARED_WHERE_UNKNOWN: Final = frozenset({"handshake_attempt"})
 """Attempts under a name that no charger has belong to nobody, and are shown to every operator."""

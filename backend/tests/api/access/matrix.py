@@ -189,6 +189,8 @@ MATRIX: Final[dict[str, str]] = {
     "POST /api/admin/tariffs/{tariff_id}/archive": "f",
     "GET /api/admin/overview": "vomf",
     "GET /api/admin/search": "vomf",
+    "GET /api/admin/audit/verify": "mf",
+    "GET /api/admin/audit/export": "mf",
     "GET /api/admin/audit": "mf",
     "GET /api/admin/settings": "vomf",
     "GET /api/admin/actions": "vomf",
