@@ -10,6 +10,7 @@
     python3 run.py requirements  write backend/requirements.txt from uv.lock (--check: compare)
     python3 run.py web [SCRIPT]  build the web app, or run one of its npm scripts
     python3 run.py package       build the wheel with the web app inside, into dist/
+    python3 run.py screenshots   take the pictures of docs/screenshots.md (needs Chromium)
     python3 run.py clean         remove .venv and caches; data directories stay
 
 Arguments after `run` and `bench` are passed on: python3 run.py run --port 9000

@@ -112,6 +112,14 @@ def make_package(root: Path, _: Sequence[str]) -> int:
     return 0
 
 
+def screenshots(root: Path, _: Sequence[str]) -> int:
+    """Take the pictures of docs/screenshots.md."""
+    environment.set_up(root)
+    web.build(root)
+    command = [str(venv_bin(root) / "python"), "-m", "devtools.screenshots"]
+    return subprocess.run(command, cwd=root, env=child_environment(root), check=False).returncode
+
+
 def clean(root: Path, _: Sequence[str]) -> int:
     """Remove what can be made again."""
     environment.remove(root)
@@ -130,6 +138,7 @@ VERBS: dict[str, tuple[bool, Verb]] = {
     "requirements": (True, export),
     "web": (True, web_app),
     "package": (False, make_package),
+    "screenshots": (False, screenshots),
     "clean": (False, clean),
 }
 

@@ -1,6 +1,7 @@
 "use client";
 
 import { LayoutDashboard, LogIn } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
@@ -10,10 +11,15 @@ import type { User } from "@/api/types";
 import { Brand } from "@/components/shell/brand";
 import { DRIVER_PLACES } from "@/components/shell/driver-places";
 import { isAt } from "@/components/shell/navigation";
-import { PreferencesMenu } from "@/components/shell/preferences-menu";
 import { Button } from "@/components/ui/button";
 import { usePageTitle } from "@/components/shell/use-page-title";
 import { cx } from "@/lib/classes";
+
+/** It comes after what a driver came for: a menu weighs as much as a page. */
+const PreferencesMenu = dynamic(
+  () => import("@/components/shell/preferences-menu").then((found) => found.PreferencesMenu),
+  { ssr: false, loading: () => <span className="size-9" /> },
+);
 
 /** The driver's frame: five places within reach of the thumb. */
 export function DriverShell({ user, children }: { user: User | null; children: ReactNode }) {
