@@ -28,7 +28,6 @@ RECEIPT_WH = 150
 PAGE_TIMEOUT_MS = 60_000
 OPERATOR = "operator@example.org"
 DRIVER = "driver@example.org"
-CHARGERS = ("CP002", "CP003")
 PHONE = {"width": 390, "height": 844}
 WIDE = {"width": 1440, "height": 900}
 SETTLED = """() => document.querySelector("main")?.innerText.trim()
@@ -116,7 +115,6 @@ def _take_all(url: str, password: str, chromium: str) -> None:
     (found,) = operator.call("GET", f"/api/admin/chargers?search={charger}")["data"][:1]
     phone = {
         "find": "/find",
-        "charge": f"/charge/{next(name for name in CHARGERS if name != charger)}",
         "live": f"/sessions/{live}",
         "receipt": f"/sessions/{receipt}",
         "wallet": "/wallet",

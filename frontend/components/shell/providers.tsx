@@ -8,6 +8,7 @@ import { OfflineBanner } from "@/components/shell/offline-banner";
 import { OfflineWorker } from "@/components/shell/offline-worker";
 import { Toaster } from "@/components/ui/toast";
 import { LanguageProvider } from "@/lib/i18n/provider";
+import { useTheme } from "@/lib/theme/theme";
 
 function createQueries(): QueryClient {
   return new QueryClient({
@@ -23,6 +24,7 @@ function createQueries(): QueryClient {
 
 export function Providers({ children }: { children: ReactNode }) {
   const [queries] = useState(createQueries);
+  useTheme(); // on every page the appearance follows the device's
   return (
     <QueryClientProvider client={queries}>
       <LanguageProvider>

@@ -44,7 +44,7 @@ export function ComparedStat({ label, figures, amount, shown }: ComparedProps) {
             <dt className="truncate">{name}</dt>
             <dd className="text-right whitespace-nowrap">
               {period ? (
-                <Link href={hrefOf(period)} className="underline-offset-2 hover:underline">
+                <Link href={hrefOf(period)} className="inline-block min-h-6 min-w-6 leading-6 underline-offset-2 hover:underline">
                   {shown(period)}
                 </Link>
               ) : (
