@@ -23,7 +23,7 @@ pytestmark = pytest.mark.unit
         ("charge_point_id,station,connectors\nA,Yard,0\n", "whole number from 1 to 64, not '0'"),
         ("charge_point_id,station,power_kw\nA,Yard,fast\n", "power_kw must be a number"),
         ("charge_point_id,station,power_kw\nA,Yard,0.0001\n", "power_kw must be a number"),
-        ("charge_point_id,station,security_profile\nA,Yard,3\n", "from 0 to 1, not '3'"),
+        ("charge_point_id,station,security_profile\nA,Yard,4\n", "from 0 to 3, not '4'"),
         ('charge_point_id,station\n"A,Yard\n', "after line 1: unexpected end of data"),
     ],
 )
