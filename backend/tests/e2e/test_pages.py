@@ -119,7 +119,9 @@ def test_the_palette_finds_a_charger_by_keyboard_alone(
     person.page.get_by_role("heading", level=1, name="Overview").wait_for()
     person.page.keyboard.press("Control+k")
     person.page.get_by_role("combobox", name="Find anything").fill("palette")
-    person.page.get_by_role("option", name="Palette post").wait_for()
+    first = person.page.get_by_role("option", name="Palette post").first
+    first.wait_for()
+    assert first.get_attribute("aria-selected") == "true"
     person.page.keyboard.press("Enter")
     person.page.wait_for_url(f"**/chargers/{charger['id']}")
     person.page.get_by_role("heading", level=1, name="Palette post").wait_for()

@@ -5,6 +5,7 @@ import { useTranslations } from "use-intl";
 
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
+import { Skeleton } from "@/components/ui/states";
 import { securityQuery, useAskVerification } from "@/features/identity/queries";
 import { Refusal } from "@/features/identity/refusal";
 import { useLanguage } from "@/lib/i18n/provider";
@@ -15,6 +16,7 @@ export function EmailState() {
   const { locale } = useLanguage();
   const security = useQuery(securityQuery);
   const ask = useAskVerification();
+  if (security.isPending) return <Skeleton className="h-8 w-56" />;
   if (security.data === undefined) return null;
   if (security.data.is_email_verified) return <Badge tone="good">{t("confirmed")}</Badge>;
   if (ask.isSuccess) return <p role="status">{t("verificationSent")}</p>;

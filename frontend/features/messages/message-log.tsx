@@ -174,9 +174,7 @@ function ExchangeRow({ exchange, isOfAll }: { exchange: Exchange; isOfAll: boole
             aria-label={isFromCharger ? t("fromCharger") : t("toCharger")}
           />
           {isOfAll ? (
-            <Link href={`/chargers/${first.charger_id}?tab=messages`} className="font-mono text-[0.75rem] hover:underline">
-              {first.charge_point_id}
-            </Link>
+            <span className="font-mono text-[0.75rem]">{first.charge_point_id}</span>
           ) : null}
           <span className="font-medium">{first.action ?? t("unreadable")}</span>
           <span className="min-w-0 flex-1 truncate font-mono text-[0.75rem] text-muted max-md:hidden">
@@ -188,6 +186,14 @@ function ExchangeRow({ exchange, isOfAll }: { exchange: Exchange; isOfAll: boole
           {exchange.answer || isError ? null : <Badge tone="idle">{t("unanswered")}</Badge>}
         </summary>
         <div className="grid gap-3 bg-sunken px-4 py-3 lg:grid-cols-2">
+          {isOfAll ? (
+            <Link
+              href={`/chargers/${first.charger_id}?tab=messages`}
+              className="inline-flex min-h-6 w-fit items-center text-accent underline underline-offset-2 lg:col-span-2"
+            >
+              {first.charge_point_id}
+            </Link>
+          ) : null}
           <Payload title={t("request")} message={exchange.request} action={first.action} />
           <Payload title={t("answer")} message={exchange.answer} action={first.action} />
         </div>

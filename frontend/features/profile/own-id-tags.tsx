@@ -17,7 +17,7 @@ export function OwnIdTags() {
   if (tags.isError && !tags.data) {
     return <ErrorState error={tags.error} onRetry={() => void tags.refetch()} />;
   }
-  if (!tags.data) return <Skeleton className="h-16 w-full" />;
+  if (!tags.data) return <Skeleton className="h-36 w-full" />;
   if (tags.data.total === 0) {
     return <EmptyState icon={<CreditCard aria-hidden />} title={t("noTags")} hint={t("noTagsHint")} />;
   }

@@ -10,7 +10,7 @@ import { Button } from "@/components/ui/button";
 import { Section } from "@/components/ui/facts";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
-import { ErrorLine } from "@/components/ui/states";
+import { ErrorLine, Skeleton } from "@/components/ui/states";
 import { showToast } from "@/components/ui/toast";
 import { EmailState } from "@/features/identity/email-state";
 import { securityQuery } from "@/features/identity/queries";
@@ -58,6 +58,7 @@ function SecuritySections() {
   const security = useQuery(securityQuery);
   return (
     <>
+      {security.isPending ? <Skeleton className="h-64 w-full" /> : null}
       {security.data?.has_password ? (
         <>
           <Section title={t("passwordTitle")}>

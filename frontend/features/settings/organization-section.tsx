@@ -90,7 +90,7 @@ function OrganizationForm({ organization }: { organization: NetworkSettings["org
         </div>
         <p className="mt-4 text-muted">
           {t("defaultTariff")}:{" "}
-          <Link href="/tariffs" className="text-accent underline-offset-2 hover:underline">
+          <Link href="/tariffs" className="text-accent underline underline-offset-2">
             {organization.default_tariff?.name ?? t("noDefaultTariff")}
           </Link>
         </p>
